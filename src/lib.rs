@@ -1,0 +1,15 @@
+//! Cairn: training, skills and workforce mapping for Scotland's drug and alcohol workforce.
+//!
+//! The order of these modules IS the order of dependency: a module may use those above it and
+//! never those below. `tests/it/floors.rs` holds this.
+
+// floor 1: what everything needs
+pub mod base;
+// floor 2: parts without a feature
+pub mod access;
+pub mod jobs;
+pub mod state;
+// floor 3: features; a later one may use an earlier one
+pub mod account;
+// floor 4: the routes on one screen, the middleware, the job registry
+pub mod server;

@@ -1,0 +1,40 @@
+//! Floor 0: the tables and the values in them. Knows nothing of rules, routes or queries.
+
+pub mod id;
+pub mod value;
+
+pub mod access_event;
+pub mod account;
+pub mod appointment;
+pub mod area;
+pub mod area_link;
+pub mod change;
+pub mod collection;
+pub mod collection_return;
+pub mod completion;
+pub mod completion_event;
+pub mod evidence;
+pub mod exemption;
+pub mod idempotency;
+pub mod item;
+pub mod item_mat_standard;
+pub mod item_theme;
+pub mod item_topic;
+pub mod job;
+pub mod organisation;
+pub mod pathway_step;
+pub mod person;
+pub mod post;
+pub mod post_establishment;
+pub mod release;
+pub mod requirement;
+pub mod requirement_item;
+pub mod role_grant;
+pub mod search_outbox;
+pub mod search_position;
+pub mod service;
+pub mod service_area;
+pub mod session;
+pub mod sign_in_throttle;
+pub mod term;
+pub mod vocabulary;

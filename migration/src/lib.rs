@@ -1,0 +1,37 @@
+//! Floor 0: one file a migration. Written against column names only: migrations outlive entities.
+
+#![expect(elided_lifetimes_in_paths, reason = "the trait elides SchemaManager's lifetime, so must we")]
+
+pub use sea_orm_migration::prelude::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod column;
+mod m20260901_000001_reference;
+mod m20260901_000002_organisation;
+mod m20260901_000003_people;
+mod m20260901_000004_account;
+mod m20260901_000005_catalogue;
+mod m20260901_000006_learning;
+mod m20260901_000007_skill;
+mod m20260901_000008_mapping;
+mod m20260901_000009_privacy;
+
+/// All migrations, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20260901_000001_reference::Migration),
+            Box::new(m20260901_000002_organisation::Migration),
+            Box::new(m20260901_000003_people::Migration),
+            Box::new(m20260901_000004_account::Migration),
+            Box::new(m20260901_000005_catalogue::Migration),
+            Box::new(m20260901_000006_learning::Migration),
+            Box::new(m20260901_000007_skill::Migration),
+            Box::new(m20260901_000008_mapping::Migration),
+            Box::new(m20260901_000009_privacy::Migration),
+        ]
+    }
+}

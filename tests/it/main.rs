@@ -1,1 +1,9 @@
+//! The one integration test binary: every test runs against the whole program on real databases.
 
+mod support;
+
+mod access_matrix;
+mod account;
+mod floors;
+mod openapi;
+mod outside;

@@ -1,0 +1,14 @@
+//! Floor 2: who is calling and what they may reach. Authorization is a type: handlers take a
+//! caller, callers make scopes, guarded store functions take a scope and never a bare id.
+//! Knows accounts, grants and sessions; knows no feature.
+
+pub mod address;
+pub mod caller;
+pub mod origin;
+pub mod password;
+pub mod scope;
+pub mod session;
+pub mod throttle;
+
+pub use caller::{Admin, AnyEditor, Caller, Curator, Employer, Figures, Signed, Staff, Visitor};
+pub use scope::{EditorScope, FiguresScope, OrgScope, SelfScope, SystemScope};

@@ -1,0 +1,120 @@
+//! Passwords: argon2id off the async threads, a few at a time, because each takes 19 MiB and
+//! tens of milliseconds of a core. Unknown accounts cost as much as known ones.
+
+use std::sync::{Arc, LazyLock};
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+use crate::base::error::{ApiError, Fields};
+
+/// Shortest password; OWASP ASVS 5.0 asks for at least 8 and favours 15, with no rules on kinds.
+pub const SHORTEST: usize = 12;
+/// Longest password, so that hashing cannot be used to exhaust the server.
+pub const LONGEST: usize = 128;
+
+static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    Arc::new(Semaphore::new(cores))
+});
+
+/// A hash of no password, so that an unknown account takes as long as a wrong password.
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());
+
+/// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
+fn hasher() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
+}
+
+fn hash_now(password: &str) -> Result<String, argon2::password_hash::Error> {
+    hasher().hash_password(password.as_bytes()).map(|hash| hash.to_string())
+}
+
+/// Says what is wrong with a new password.
+pub fn check_new(fields: &mut Fields, field: &str, password: &str) {
+    let length = password.chars().count();
+    if length < SHORTEST {
+        fields.push(
+            field,
+            "too_short",
+            format!("Choose a password of at least {SHORTEST} characters; three random words do well."),
+        );
+    } else if length > LONGEST {
+        fields.push(field, "too_long", format!("Choose a password of at most {LONGEST} characters."));
+    }
+}
+
+pub async fn hash(password: String) -> Result<String, ApiError> {
+    in_turn(move || hash_now(&password)).await?.map_err(|error| ApiError::internal(&error))
+}
+
+/// What holding a password against its hash showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Wrong,
+    Right,
+    /// Right, but hashed with older parameters: hash it again
+    RightButOld,
+}
+
+/// Holds a password against a hash; without one it takes as long and is always wrong.
+pub async fn verify(password: String, hash: Option<String>) -> Result<Verdict, ApiError> {
+    if password.len() > LONGEST * 4 {
+        return Ok(Verdict::Wrong);
+    }
+    in_turn(move || {
+        let known = hash.is_some();
+        let text = hash.unwrap_or_else(|| NOBODY.clone());
+        let Ok(parsed) = PasswordHash::new(&text) else { return Verdict::Wrong };
+        let right = hasher().verify_password(password.as_bytes(), &parsed).is_ok();
+        match (known && right, is_current(&parsed)) {
+            (false, _) => Verdict::Wrong,
+            (true, true) => Verdict::Right,
+            (true, false) => Verdict::RightButOld,
+        }
+    })
+    .await
+}
+
+fn is_current(hash: &PasswordHash) -> bool {
+    let wanted = Params::default();
+    hash.algorithm == Algorithm::Argon2id.ident()
+        && Params::try_from(hash).is_ok_and(|found| {
+            (found.m_cost(), found.t_cost(), found.p_cost()) == (wanted.m_cost(), wanted.t_cost(), wanted.p_cost())
+        })
+}
+
+async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    let turn = TURNS.clone().acquire_owned().await.map_err(|error| ApiError::internal(&error))?;
+    spawn_blocking(move || {
+        let done = work();
+        drop(turn);
+        done
+    })
+    .await
+    .map_err(|error| ApiError::internal(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn right_wrong_and_nobody() {
+        let stored = hash("correct horse battery".to_owned()).await.unwrap();
+        assert!(stored.starts_with("$argon2id$"));
+        let held = |password: &str, hash| verify(password.to_owned(), hash);
+        assert_eq!(held("correct horse battery", Some(stored.clone())).await.unwrap(), Verdict::Right);
+        assert_eq!(held("wrong", Some(stored)).await.unwrap(), Verdict::Wrong);
+        assert_eq!(held("nobody has this password", None).await.unwrap(), Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn an_old_hash_is_right_but_to_be_renewed() {
+        let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8 * 1024, 1, 1, None).unwrap());
+        let old = weak.hash_password(b"correct horse battery").unwrap().to_string();
+        assert_eq!(verify("correct horse battery".to_owned(), Some(old)).await.unwrap(), Verdict::RightButOld);
+    }
+}

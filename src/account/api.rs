@@ -1,0 +1,58 @@
+//! Routes of accounts.
+
+use poem::web::Data;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, OpenApi};
+
+use super::actions;
+use super::wire::{AccountOut, MeOut, SessionIn};
+use crate::access::address::Address;
+use crate::access::{Signed, session};
+use crate::base::error::ApiError;
+use crate::base::tags::Tags;
+use crate::state::App;
+
+#[derive(ApiResponse)]
+pub enum SignedInOut {
+    /// Signed in; the cookie is set
+    #[oai(status = 200)]
+    Done(Json<AccountOut>, #[oai(header = "set-cookie")] String),
+}
+
+#[derive(ApiResponse)]
+pub enum SignedOutOut {
+    /// Signed out; the cookie is taken away
+    #[oai(status = 204)]
+    Done(#[oai(header = "set-cookie")] String),
+}
+
+pub struct SessionApi;
+
+#[OpenApi(tag = "Tags::Account")]
+impl SessionApi {
+    /// Sign in
+    #[oai(path = "/session", method = "post", operation_id = "sign_in")]
+    async fn sign_in(&self, app: Data<&App>, address: Address, body: Json<SessionIn>) -> Result<SignedInOut, ApiError> {
+        let SessionIn { email, password } = body.0;
+        let (token, account) = actions::sign_in(&app, &email, password, &address.0).await?;
+        Ok(SignedInOut::Done(Json(account.into()), session::cookie(&app.config, &token)))
+    }
+
+    /// Sign out
+    #[oai(path = "/session", method = "delete", operation_id = "sign_out")]
+    async fn sign_out(&self, caller: Signed, app: Data<&App>) -> Result<SignedOutOut, ApiError> {
+        session::end(&app.db, caller.session()).await?;
+        Ok(SignedOutOut::Done(session::cookie(&app.config, "")))
+    }
+}
+
+pub struct MeApi;
+
+#[OpenApi(tag = "Tags::Account")]
+impl MeApi {
+    /// Who I am and what I may do
+    #[oai(path = "/me", method = "get", operation_id = "me")]
+    async fn me(&self, caller: Signed, app: Data<&App>) -> Result<Json<MeOut>, ApiError> {
+        Ok(Json(actions::me(&app, &caller).await?))
+    }
+}

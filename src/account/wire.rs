@@ -1,0 +1,65 @@
+//! What goes over the wire for accounts.
+
+use entity::id::{AccountId, OrganisationId, PersonId, ServiceId};
+use entity::value::Role;
+use entity::{account, person};
+use poem_openapi::Object;
+
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct SessionIn {
+    pub email: String,
+    pub password: String,
+}
+
+#[derive(Debug, Object)]
+pub struct AccountOut {
+    pub id: AccountId,
+    pub email: String,
+}
+
+#[derive(Debug, Object)]
+pub struct PersonOut {
+    pub id: PersonId,
+    pub given_name: String,
+    pub family_name: String,
+}
+
+/// A role and what it reaches.
+#[derive(Debug, Object)]
+pub struct RoleOut {
+    pub role: Role,
+    #[oai(skip_serializing_if_is_none)]
+    pub organisation_id: Option<OrganisationId>,
+    #[oai(skip_serializing_if_is_none)]
+    pub organisation_name: Option<String>,
+    #[oai(skip_serializing_if_is_none)]
+    pub service_id: Option<ServiceId>,
+    #[oai(skip_serializing_if_is_none)]
+    pub service_name: Option<String>,
+    /// An area's slug
+    #[oai(skip_serializing_if_is_none)]
+    pub area: Option<String>,
+}
+
+#[derive(Debug, Object)]
+pub struct MeOut {
+    pub account: AccountOut,
+    #[oai(skip_serializing_if_is_none)]
+    pub person: Option<PersonOut>,
+    pub roles: Vec<RoleOut>,
+}
+
+impl From<account::Model> for AccountOut {
+    fn from(account: account::Model) -> Self {
+        let account::Model { id, email, .. } = account;
+        Self { id, email }
+    }
+}
+
+impl From<person::Model> for PersonOut {
+    fn from(person: person::Model) -> Self {
+        let person::Model { id, given_name, family_name, .. } = person;
+        Self { id, given_name, family_name }
+    }
+}

@@ -1,0 +1,116 @@
+//! Settings: embedded defaults < `cairn.toml` < `CAIRN_*` in the environment.
+//! `config.default.toml` is the reference. A mistake stops the start and names its key.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use config::{Config as Layers, Environment, File, FileFormat};
+use serde::Deserialize;
+
+const DEFAULTS: &str = include_str!("../../config.default.toml");
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub data_dir: PathBuf,
+    #[serde(default)]
+    pub database_url: Option<String>,
+    #[serde(default)]
+    pub meilisearch_url: Option<String>,
+    #[serde(default)]
+    pub meilisearch_key: Option<String>,
+    #[serde(default)]
+    pub demo_password: Option<String>,
+    /// Where people reach Cairn; `https` turns on secure cookies
+    #[serde(default)]
+    pub public_url: Option<String>,
+    pub session_idle_minutes: u32,
+    pub session_days: u32,
+    pub sign_in_failures: u32,
+    pub sign_in_window_minutes: u32,
+    pub database_connections: u32,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub log: String,
+}
+
+/// A start that cannot go on, in words for the person who started it.
+#[derive(Debug)]
+pub struct ConfigError(String);
+
+impl std::fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "settings: {} (see config.default.toml)", self.0)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// Reads the settings of this process.
+    pub fn load() -> Result<Self, ConfigError> {
+        let environment = Environment::with_prefix("CAIRN").prefix_separator("_").separator("__").ignore_empty(true);
+        Self::build(&[], Some(environment))
+    }
+
+    /// Settings for a test or a tool: the defaults with `overrides` on top, no environment.
+    pub fn with(overrides: &[(&str, String)]) -> Result<Self, ConfigError> {
+        Self::build(overrides, None)
+    }
+
+    fn build(overrides: &[(&str, String)], environment: Option<Environment>) -> Result<Self, ConfigError> {
+        let said = |error: config::ConfigError| ConfigError(error.to_string());
+        let mut layers = Layers::builder()
+            .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
+            .add_source(File::with_name("cairn.toml").format(FileFormat::Toml).required(false));
+        if let Some(environment) = environment {
+            layers = layers
+                .add_source(environment.try_parsing(true).list_separator(",").with_list_parse_key("trusted_proxies"));
+        }
+        for (key, value) in overrides {
+            layers = layers.set_override(*key, value.clone()).map_err(said)?;
+        }
+        let settings: Self = layers.build().map_err(said)?.try_deserialize().map_err(said)?;
+        settings.check()
+    }
+
+    fn check(self) -> Result<Self, ConfigError> {
+        let wrong = |text: &str| Err(ConfigError(text.to_owned()));
+        if let Some(url) = &self.database_url
+            && !["postgres://", "postgresql://", "sqlite:"].iter().any(|start| url.starts_with(start))
+        {
+            return wrong("database_url must begin with postgres://, postgresql:// or sqlite:");
+        }
+        if self.meilisearch_key.is_some() && self.meilisearch_url.is_none() {
+            return wrong("meilisearch_key is set but meilisearch_url is not");
+        }
+        if self.session_idle_minutes == 0 || self.session_days == 0 {
+            return wrong("session_idle_minutes and session_days must be at least 1");
+        }
+        if self.sign_in_failures == 0 {
+            return wrong("sign_in_failures must be at least 1");
+        }
+        Ok(self)
+    }
+
+    /// Whether cookies must only travel over TLS.
+    pub fn secure(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_whole_and_a_mistake_names_its_key() {
+        let settings = Config::with(&[]).unwrap();
+        assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+        let wrong = Config::with(&[("database_url", "mysql://x".to_owned())]).unwrap_err();
+        assert!(wrong.to_string().contains("database_url"));
+        let wrong = Config::with(&[("listen", "nowhere".to_owned())]).unwrap_err();
+        assert!(wrong.to_string().contains("listen"), "{wrong}");
+    }
+}

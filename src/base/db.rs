@@ -1,0 +1,70 @@
+//! The one way to the database: connecting, migrating and opening write transactions.
+//! SQLite runs in WAL with several connections; writes begin IMMEDIATE, because a deferred
+//! transaction that reads first and writes later fails under a second writer.
+
+use std::time::Duration;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+
+use super::config::Config;
+
+/// Rows that one statement may carry: PostgreSQL binds at most 65,535 values, SQLite 32,766.
+pub const fn chunk(columns: usize) -> usize {
+    30_000 / columns
+}
+
+/// Connects as configured and brings the schema up to date.
+pub async fn open(config: &Config) -> Result<DatabaseConnection, DbErr> {
+    let url = match &config.database_url {
+        Some(url) => url.clone(),
+        None => {
+            std::fs::create_dir_all(&config.data_dir)
+                .map_err(|error| DbErr::Custom(format!("data folder {}: {error}", config.data_dir.display())))?;
+            format!("sqlite://{}?mode=rwc", config.data_dir.join("cairn.sqlite").display())
+        }
+    };
+    let db = connect(&url, config.database_connections, None).await?;
+    Migrator::up(&db, None).await?;
+    Ok(db)
+}
+
+/// Connects to a database; `schema` is PostgreSQL's search path, for tests.
+pub async fn connect(url: &str, connections: u32, schema: Option<&str>) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections.max(2))
+        .acquire_timeout(Duration::from_secs(5))
+        .connect_timeout(Duration::from_secs(5))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "NORMAL")
+                .pragma("foreign_keys", "ON")
+                .pragma("busy_timeout", "5000")
+                .pragma("cache_size", "-16000")
+        });
+    if let Some(schema) = schema {
+        options.set_schema_search_path(schema);
+    }
+    Database::connect(options).await
+}
+
+/// Opens a write transaction; it is undone unless committed.
+#[expect(clippy::disallowed_methods, reason = "the one place that opens transactions")]
+pub async fn write(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    db.begin_with_options(TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..Default::default()
+    })
+    .await
+}
+
+/// Whether the database answers.
+pub async fn ready(db: &DatabaseConnection) -> Result<(), DbErr> {
+    db.execute_unprepared("SELECT 1").await.map(|_| ())
+}

@@ -1,0 +1,220 @@
+//! The one error that leaves the program: an RFC 9457 problem document.
+//! Imports nothing of ours. `code` is stable and meant for programs, `detail` is for people.
+
+use poem::http::StatusCode;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Object};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
+
+/// What is wrong with one field of the request.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+pub struct FieldProblem {
+    /// The field's name as in the request, dotted for nested ones
+    pub field: String,
+    pub code: String,
+    /// Plain English, fit to be shown beside the field
+    pub message: String,
+}
+
+/// RFC 9457 problem document.
+#[derive(Clone, Debug, PartialEq, Eq, Object)]
+pub struct Problem {
+    #[oai(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    pub detail: String,
+    /// Stable snake_case code of this kind of problem
+    pub code: String,
+    #[oai(default, skip_serializing_if_is_empty)]
+    pub fields: Vec<FieldProblem>,
+    /// Where the thing stands that this request clashes with
+    #[oai(skip_serializing_if_is_none)]
+    pub existing: Option<String>,
+}
+
+#[derive(Debug, ApiResponse)]
+pub enum ApiError {
+    /// What went wrong, as a problem document
+    #[oai(content_type = "application/problem+json")]
+    Problem(StatusCode, Json<Problem>),
+}
+
+/// One builder a situation, so that the same situation reads the same everywhere.
+impl ApiError {
+    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+        let title = status.canonical_reason().unwrap_or("Error");
+        Self::Problem(
+            status,
+            Json(Problem {
+                kind: format!("urn:cairn:problem:{code}"),
+                title: title.to_owned(),
+                status: status.as_u16(),
+                detail: detail.into(),
+                code: code.to_owned(),
+                fields: Vec::new(),
+                existing: None,
+            }),
+        )
+    }
+
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_request", detail)
+    }
+
+    pub fn not_signed_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", "Sign in to go on.")
+    }
+
+    pub fn not_allowed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "not_allowed", detail)
+    }
+
+    /// `what` with its article: "this service".
+    pub fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", format!("We could not find {what}."))
+    }
+
+    pub fn conflict(code: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    /// Somebody else changed it since it was read (`If-Match` does not hold).
+    pub fn stale() -> Self {
+        Self::new(
+            StatusCode::PRECONDITION_FAILED,
+            "changed_meanwhile",
+            "Somebody else has changed this since you opened it. Your text is still here; compare it with the newer version before saving.",
+        )
+    }
+
+    pub fn invalid(fields: Vec<FieldProblem>) -> Self {
+        let detail = match fields.as_slice() {
+            [one] => one.message.clone(),
+            many => format!("{} fields need your attention.", many.len()),
+        };
+        let Self::Problem(status, Json(mut problem)) = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail);
+        problem.fields = fields;
+        Self::Problem(status, Json(problem))
+    }
+
+    /// One field at fault.
+    pub fn field(field: &str, code: &str, message: impl Into<String>) -> Self {
+        Self::invalid(vec![FieldProblem { field: field.to_owned(), code: code.to_owned(), message: message.into() }])
+    }
+
+    pub fn busy() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "Cairn is busy or briefly out of reach of its data. Nothing was changed; please try again in a moment.",
+        )
+    }
+
+    /// Logged where it arises; the caller learns nothing of the inside.
+    pub fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "internal error");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong on our side. It has been logged; nothing was half-written.",
+        )
+    }
+
+    /// Points to the thing that this request clashes with.
+    #[must_use]
+    pub fn with_existing(self, path: impl Into<String>) -> Self {
+        let Self::Problem(status, Json(mut problem)) = self;
+        problem.existing = Some(path.into());
+        Self::Problem(status, Json(problem))
+    }
+
+    pub fn status(&self) -> StatusCode {
+        let Self::Problem(status, _) = self;
+        *status
+    }
+
+    pub fn problem(&self) -> &Problem {
+        let Self::Problem(_, Json(problem)) = self;
+        problem
+    }
+}
+
+impl From<DbErr> for ApiError {
+    fn from(error: DbErr) -> Self {
+        if let Some(SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
+            return Self::conflict("already_exists", "There is already one like this.");
+        }
+        if is_passing(&error) {
+            tracing::warn!(%error, "database busy or out of reach");
+            return Self::busy();
+        }
+        Self::internal(&error)
+    }
+}
+
+/// Whether trying again may help: a lock, a full pool, a lost connection.
+fn is_passing(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
+            let text = e.to_string();
+            [
+                "database is locked",
+                "database table is locked",
+                "pool timed out",
+                "closed",
+                "terminating connection",
+                "error communicating",
+                "Connection refused",
+                "starting up",
+                "shutting down",
+                "Broken pipe",
+                "reset by peer",
+            ]
+            .iter()
+            .any(|sign| text.contains(sign))
+        }
+        _ => false,
+    }
+}
+
+/// Gathers what is wrong with a request so that all of it is said at once.
+#[derive(Debug, Default)]
+pub struct Fields(Vec<FieldProblem>);
+
+impl Fields {
+    pub fn push(&mut self, field: &str, code: &str, message: impl Into<String>) {
+        self.0.push(FieldProblem { field: field.to_owned(), code: code.to_owned(), message: message.into() });
+    }
+
+    /// Notes a required text that is empty or over `longest` characters.
+    pub fn text(&mut self, field: &str, label: &str, value: &str, longest: usize) {
+        if value.trim().is_empty() {
+            self.push(field, "missing", format!("Enter {label}."));
+        } else {
+            self.longest(field, label, value, longest);
+        }
+    }
+
+    /// Notes a text over `longest` characters.
+    pub fn longest(&mut self, field: &str, label: &str, value: &str, longest: usize) {
+        let length = value.chars().count();
+        if length > longest {
+            self.push(
+                field,
+                "too_long",
+                format!("{} must be at most {longest} characters; it is {length}.", capitalised(label)),
+            );
+        }
+    }
+
+    pub fn check(self) -> Result<(), ApiError> {
+        if self.0.is_empty() { Ok(()) } else { Err(ApiError::invalid(self.0)) }
+    }
+}
+
+fn capitalised(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

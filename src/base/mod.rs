@@ -1,0 +1,11 @@
+//! Floor 1: what every feature needs and no feature owns. No route, no table of its own.
+
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod etag;
+pub mod fold;
+pub mod page;
+pub mod tags;
+pub mod wte;

@@ -1,0 +1,68 @@
+//! The commands: what each takes, and the call that does it.
+
+mod account;
+mod serve;
+
+use std::error::Error;
+
+use cairn::base::config::Config;
+use cairn::base::{clock::Clock, db};
+use cairn::state::{App, Parts};
+use clap::{Args, Parser};
+use tracing_subscriber::EnvFilter;
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+/// Cairn: training, skills and workforce mapping for Scotland's drug and alcohol workforce.
+///
+/// Settings come from config.default.toml, then cairn.toml, then CAIRN_* in the environment.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true)]
+pub enum Command {
+    /// Serve the web application and the API, and work off jobs
+    Serve(ServeArgs),
+    /// Work off jobs without serving; for several processes over one PostgreSQL
+    Worker,
+    /// Bring the database schema up to date and stop
+    Migrate,
+    /// Make accounts
+    #[command(subcommand)]
+    Account(account::Command),
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Fill an empty data folder with a synthetic sector and demo accounts
+    #[arg(long)]
+    demo: bool,
+}
+
+pub async fn run(command: Command) -> Outcome {
+    if matches!(command, Command::Openapi) {
+        print!("{}", cairn::server::spec());
+        return Ok(());
+    }
+    let config = Config::load()?;
+    tracing_subscriber::fmt().with_env_filter(EnvFilter::try_new(&config.log)?).with_writer(std::io::stderr).init();
+    let app = open(config).await?;
+    match command {
+        Command::Serve(args) => serve::serve(app, args.demo).await,
+        Command::Worker => serve::worker(app).await,
+        Command::Migrate => {
+            println!("The database schema is up to date.");
+            Ok(())
+        }
+        Command::Account(command) => account::run(&app, command).await,
+        Command::Openapi => Ok(()),
+    }
+}
+
+/// Opens database and parts; the schema is brought up to date.
+async fn open(config: Config) -> Result<App, Box<dyn Error>> {
+    std::fs::create_dir_all(&config.data_dir)
+        .map_err(|error| format!("data folder {}: {error}", config.data_dir.display()))?;
+    let db = db::open(&config).await?;
+    Ok(App::new(Parts { db, clock: Clock::system(), config }))
+}

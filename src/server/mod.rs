@@ -1,0 +1,67 @@
+//! Floor 4: every route on one screen, the middleware around them, and the job registry.
+
+mod assets;
+mod guard;
+mod limit;
+mod outside;
+mod problem;
+
+use poem::endpoint::{BoxEndpoint, make_sync};
+use poem::middleware::{CatchPanic, Compression};
+use poem::web::CompressionLevel;
+use poem::{EndpointExt, IntoResponse, Route, get};
+use poem_openapi::{OpenApi, OpenApiService};
+
+use crate::account::{MeApi, SessionApi};
+use crate::jobs::Registry;
+use crate::state::App;
+
+/// Every API of the program. One path belongs to one struct; tuples take up to 16 and nest.
+fn apis() -> impl OpenApi + 'static {
+    (SessionApi, MeApi)
+}
+
+/// Every kind of job that the program runs.
+pub fn registry() -> Registry {
+    Registry::default()
+}
+
+fn service() -> OpenApiService<impl OpenApi + 'static, ()> {
+    OpenApiService::new(apis(), "Cairn", env!("CARGO_PKG_VERSION"))
+        .description("Training, skills and workforce mapping for Scotland's drug and alcohol workforce.")
+        .server("/api")
+}
+
+/// The OpenAPI document, pretty-printed, as committed in `openapi/openapi.json`.
+pub fn spec() -> String {
+    let mut spec = service().spec();
+    spec.push('\n');
+    spec
+}
+
+/// The whole program as one endpoint.
+pub fn routes(app: &App) -> BoxEndpoint<'static> {
+    let service = service();
+    let document = spec();
+    let api = Route::new()
+        .at("/openapi.json", get(make_sync(move |_| document.clone().with_content_type("application/json"))))
+        .nest("/docs", service.swagger_ui())
+        .nest("/", service)
+        .with(CatchPanic::new().with_handler(problem::from_panic))
+        .catch_all_error(problem::from_error);
+    Route::new()
+        .nest("/api", api)
+        .at("/healthz", get(outside::healthz))
+        .at("/readyz", get(outside::readyz))
+        .at("/metrics", get(outside::metrics))
+        .nest("/", assets::endpoint())
+        .with(Compression::new().with_quality(CompressionLevel::Fastest))
+        .around(guard::around)
+        .data(app.clone())
+        .boxed()
+}
+
+/// Starts counting for `/metrics`.
+pub fn install_metrics() {
+    outside::recorder();
+}

@@ -1,0 +1,52 @@
+//! Whatever poem raises by itself leaves as the same problem document as our own errors.
+
+use std::any::Any;
+
+use poem::http::StatusCode;
+use poem::{Error, Response};
+use poem_openapi::error::AuthorizationError;
+
+use crate::base::error::ApiError;
+
+/// Our own errors pass untouched; poem's become problem documents.
+pub async fn from_error(error: Error) -> Response {
+    if error.is_from_response() {
+        return error.into_response();
+    }
+    poem::Error::from(translate(&error)).into_response()
+}
+
+fn translate(error: &Error) -> ApiError {
+    if error.is::<AuthorizationError>() {
+        return ApiError::not_signed_in();
+    }
+    let said = error.to_string();
+    match error.status() {
+        StatusCode::NOT_FOUND => ApiError::not_found("anything at this address"),
+        StatusCode::METHOD_NOT_ALLOWED => ApiError::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "This address does not take this method.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", said)
+        }
+        status if status.is_client_error() => ApiError::new(status, "bad_request", said),
+        _ => ApiError::internal(&said),
+    }
+}
+
+pub fn too_large() -> ApiError {
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "This is larger than we can take.")
+}
+
+/// A panic is a bug: logged, answered like any inner error, and the process goes on.
+pub fn from_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "panic".to_owned());
+    poem::Error::from(ApiError::internal(&text)).into_response()
+}

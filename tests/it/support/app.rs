@@ -1,0 +1,90 @@
+//! The whole program with a clock that stands still at noon on 30 June 2026.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use cairn::account::{NewAccount, create};
+use cairn::base::clock::Clock;
+use cairn::base::config::Config;
+use cairn::jobs;
+use cairn::server;
+use cairn::state::{App, Parts};
+use chrono::{TimeZone, Utc};
+use entity::id::AccountId;
+use sea_orm::DatabaseConnection;
+use tempfile::TempDir;
+
+use super::client::Client;
+use super::db;
+
+pub const PASSWORD: &str = "three random words";
+
+pub struct TestApp {
+    pub app: App,
+    statements: Arc<AtomicU64>,
+    _folder: TempDir,
+}
+
+impl TestApp {
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let db = db::sqlite(&folder).await;
+        Self::over(db, folder).await
+    }
+
+    pub async fn postgres() -> Option<Self> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let db = db::postgres().await?;
+        Some(Self::over(db, folder).await)
+    }
+
+    async fn over(mut db: DatabaseConnection, folder: TempDir) -> Self {
+        let statements = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&statements);
+        db.set_metric_callback(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
+        let data_dir = folder.path().display().to_string();
+        let config = Config::with(&[("data_dir", data_dir)]).expect("settings are whole");
+        let clock = Clock::fixed(Utc.with_ymd_and_hms(2026, 6, 30, 12, 0, 0).unwrap());
+        let app = App::new(Parts { db, clock, config });
+        Self { app, statements, _folder: folder }
+    }
+
+    /// Works off every job that is due.
+    pub async fn run_jobs(&self) -> u32 {
+        jobs::run_due(&self.app, &server::registry()).await.expect("the queue answers")
+    }
+
+    /// How many SQL statements `work` sends.
+    pub async fn statements<T>(&self, work: impl Future<Output = T>) -> (T, u64) {
+        let before = self.statements.load(Ordering::Relaxed);
+        let done = work.await;
+        (done, self.statements.load(Ordering::Relaxed) - before)
+    }
+
+    pub fn anonymous(&self) -> Client {
+        Client::new(&self.app)
+    }
+
+    pub async fn account(&self, new: NewAccount) -> AccountId {
+        let password = PASSWORD.to_owned();
+        create(&self.app, &self.app.db, NewAccount { password, ..new }).await.expect("the account is made")
+    }
+
+    /// A client signed in to an existing account made by [`TestApp::account`].
+    pub async fn sign_in(&self, email: &str) -> Client {
+        let mut client = self.anonymous();
+        client.sign_in(email, PASSWORD).await;
+        client
+    }
+}
+
+impl TestApp {
+    /// What the session table keeps of tokens.
+    pub async fn stored_session_hashes(&self) -> Vec<String> {
+        use sea_orm::EntityTrait;
+        let rows = entity::session::Entity::find().all(&self.app.db).await.expect("sessions");
+        rows.into_iter().map(|row| row.token_hash).collect()
+    }
+}

@@ -1,0 +1,24 @@
+//! A database of its own for each test: a temporary SQLite file, or a PostgreSQL schema.
+
+use cairn::base::db;
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use tempfile::TempDir;
+
+pub async fn sqlite(folder: &TempDir) -> DatabaseConnection {
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("cairn.sqlite").display());
+    let db = db::connect(&url, 4, None).await.expect("SQLite opens");
+    Migrator::up(&db, None).await.expect("migrations run on SQLite");
+    db
+}
+
+pub async fn postgres() -> Option<DatabaseConnection> {
+    let url = std::env::var("CAIRN_TEST_POSTGRES_URL").ok()?;
+    let schema = format!("t{}", uuid::Uuid::new_v7(uuid::Timestamp::now(uuid::NoContext)).simple());
+    let admin = db::connect(&url, 2, None).await.expect("PostgreSQL answers");
+    admin.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.expect("schema is made");
+    admin.close().await.expect("closes");
+    let db = db::connect(&url, 4, Some(&schema)).await.expect("PostgreSQL answers");
+    Migrator::up(&db, None).await.expect("migrations run on PostgreSQL");
+    Some(db)
+}

@@ -1,0 +1,39 @@
+//! What the integration tests share.
+
+pub mod app;
+pub mod build;
+pub mod client;
+pub mod db;
+
+pub use app::TestApp;
+pub use client::Client;
+
+/// Runs each test on SQLite and on PostgreSQL, each with a database of its own.
+/// PostgreSQL is where `CAIRN_TEST_POSTGRES_URL` says; `make test` starts one.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+        mod $name {
+            #[expect(clippy::allow_attributes, reason = "not every test uses every import")]
+            #[allow(unused_imports, clippy::wildcard_imports)]
+            use super::*;
+
+            async fn run($app: $crate::support::TestApp) $body
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                run($crate::support::TestApp::sqlite().await).await;
+            }
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                match $crate::support::TestApp::postgres().await {
+                    Some(app) => run(app).await,
+                    None => eprintln!("SKIPPED: CAIRN_TEST_POSTGRES_URL is not set"),
+                }
+            }
+        }
+    )+};
+}
