@@ -6,9 +6,9 @@
 // floor 1: what everything needs
 pub mod base;
 // floor 2: parts without a feature
-pub mod access;
-pub mod jobs;
 pub mod state;
+pub mod jobs;
+pub mod access;
 // floor 3: features; a later one may use an earlier one
 pub mod account;
 // floor 4: the routes on one screen, the middleware, the job registry

@@ -7,5 +7,9 @@ mod store;
 mod wire;
 
 pub use actions::{NewAccount, create};
-pub use api::{MeApi, SessionApi};
 pub use wire::MeOut;
+
+/// The routes of this feature.
+pub fn apis() -> impl poem_openapi::OpenApi + 'static {
+    (api::SessionApi, api::MeApi)
+}

@@ -12,13 +12,23 @@ use poem::web::CompressionLevel;
 use poem::{EndpointExt, IntoResponse, Route, get};
 use poem_openapi::{OpenApi, OpenApiService};
 
-use crate::account::{MeApi, SessionApi};
+use crate::account;
 use crate::jobs::Registry;
 use crate::state::App;
 
 /// Every API of the program. One path belongs to one struct; tuples take up to 16 and nest.
 fn apis() -> impl OpenApi + 'static {
-    (SessionApi, MeApi)
+    (
+        account::apis(),
+        (), // reference
+        (), // organisation
+        (), // people
+        (), // catalogue
+        (), // learning
+        (), // skill
+        (), // mapping
+        (), // privacy
+    )
 }
 
 /// Every kind of job that the program runs.

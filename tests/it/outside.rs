@@ -12,7 +12,7 @@ on_both_databases! {
         send(b"{\"email\": ".to_vec()).await.expect_problem(400, "bad_request");
         send(b"\xff\xfe".to_vec()).await.expect_problem(400, "bad_request");
         send("[".repeat(100_000).into_bytes()).await.expect_problem(400, "bad_request");
-        send(json!({"email": 7, "password": "x"}).to_string().into_bytes()).await.expect_problem(400, "bad_request");
+        send(json!({"email": ["a@example.org"], "password": "x"}).to_string().into_bytes()).await.expect_problem(400, "bad_request");
         let unknown = json!({"email": "a@example.org", "password": "x", "surprise": true});
         send(unknown.to_string().into_bytes()).await.expect_problem(400, "bad_request");
         send(vec![b' '; 50 * 1024 * 1024]).await.expect_problem(413, "too_large");
