@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { api, multipart, ok, onLostSession, Problem } from './client';
+
+const answer = (status: number, body: unknown, type = 'application/problem+json') =>
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(body === null ? null : JSON.stringify(body), { status, headers: { 'Content-Type': type } })));
+const refused = (call: Promise<unknown>) =>
+  call.then(
+    () => expect.unreachable('should have been refused'),
+    (error: unknown) => error as Problem,
+  );
+
+describe('the client', () => {
+  afterEach(() => onLostSession(() => undefined));
+
+  it('returns the data', async () => {
+    answer(200, { account: { id: '1', email: 'a@example.org' }, roles: [] }, 'application/json');
+    expect((await ok(api.GET('/me'))).account.email).toBe('a@example.org');
+  });
+
+  it('turns a problem document into a Problem with its fields', async () => {
+    answer(422, { type: 'about:blank', title: 'Not saved', status: 422, detail: 'Look below', code: 'invalid', fields: [{ field: 'email', code: 'missing', message: 'Enter an email address' }] });
+    const problem = await refused(ok(api.POST('/session', { body: { email: '', password: '' } })));
+    expect(problem).toBeInstanceOf(Problem);
+    expect(problem).toMatchObject({ title: 'Not saved', status: 422, code: 'invalid', fields: [{ field: 'email' }] });
+  });
+
+  it('says so in our words when there is no problem document', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('<html>', { status: 502 })));
+    expect(await refused(ok(api.GET('/me')))).toMatchObject({ status: 502, title: 'Something went wrong at our end' });
+  });
+
+  it('says "offline" when there is no answer', async () => {
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+    const problem = await refused(ok(api.GET('/me')));
+    expect(problem.offline).toBe(true);
+  });
+
+  it('gives up a lost session, but not when being nobody is an answer', async () => {
+    const lost = vi.fn();
+    onLostSession(lost);
+    answer(401, { title: 'Sign in', status: 401, code: 'unauthorized' });
+    await refused(ok(api.GET('/me'), { anonymous: true }));
+    expect(lost).not.toHaveBeenCalled();
+    await refused(ok(api.GET('/me')));
+    expect(lost).toHaveBeenCalledOnce();
+  });
+
+  it('builds multipart bodies', () => {
+    const form = multipart({ mode: 'preview', file: new File(['x'], 'people.csv'), nothing: undefined });
+    expect([...form.keys()]).toEqual(['mode', 'file']);
+  });
+});

@@ -1,0 +1,11 @@
+// What a start page says to do next. A feature adds a panel for the roles that it concerns; the first stands on top.
+// A panel is a <section> with an h2; it fetches its own data (<Loading>) and is short: at most five lines and one link on.
+import type { Component } from 'svelte';
+import type { Role } from '../../app/session.svelte';
+
+export interface Panel {
+  roles: Role[];
+  component: () => Promise<{ default: Component<any> }>;
+}
+
+export const panels: Panel[] = [];

@@ -1,0 +1,3 @@
+import type { RouteDef } from '../../app/router.svelte';
+
+export const routes: RouteDef[] = [];

@@ -1,0 +1,54 @@
+// Reading dates as people write them. Calendar only: no times, no zones.
+const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
+
+/** `YYYY-MM-DD`, or null when there is no such day. */
+export function iso(day: number, month: number, year: number): string | null {
+  if (![day, month, year].every(Number.isInteger) || year < 1900 || year > 2999) return null;
+  const date = new Date(Date.UTC(year, month - 1, day));
+  if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
+  return date.toISOString().slice(0, 10);
+}
+
+/** A month by number, name or its first three letters; NaN when it is none. */
+export function monthNumber(text: string): number {
+  const word = text.trim().toLowerCase();
+  if (/^\d{1,2}$/.test(word)) return Number(word);
+  const index = word.length >= 3 ? months.findIndex((month) => month.startsWith(word)) : -1;
+  return index < 0 ? NaN : index + 1;
+}
+
+export interface DateParts {
+  day: string;
+  month: string;
+  year: string;
+}
+
+/** Day, month and year out of pasted text: 14/03/2027, 14.3.27, 2027-03-14, 14 March 2027, 14th Mar 2027. */
+export function dateParts(text: string): DateParts | null {
+  const clean = text.trim().replace(/^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+/i, '');
+  const first = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:T.*)?$/.exec(clean);
+  if (first) return { day: String(Number(first[3])), month: String(Number(first[2])), year: first[1] ?? '' };
+  const last = /^(\d{1,2})(?:st|nd|rd|th)?[-/.\s]+([a-z]+|\d{1,2})[-/.,\s]+(\d{4}|\d{2})$/i.exec(clean);
+  if (!last) return null;
+  const month = monthNumber(last[2] ?? '');
+  if (Number.isNaN(month)) return null;
+  const year = last[3] ?? '';
+  return { day: String(Number(last[1])), month: String(month), year: year.length === 2 ? `20${year}` : year };
+}
+
+/** ISO from the three inputs: '' when all are empty, null when it is not a date. */
+export function fromParts({ day, month, year }: DateParts): string | null {
+  if (![day, month, year].some((part) => part.trim())) return '';
+  const full = /^\d{2}$/.test(year.trim()) ? `20${year.trim()}` : year.trim();
+  return /^\d{1,2}$/.test(day.trim()) && /^\d{4}$/.test(full) ? iso(Number(day), monthNumber(month), Number(full)) : null;
+}
+
+/** Today's calendar date in Scotland. */
+export function today(now = new Date()): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(now);
+}
+
+/** The calendar date so many days later (or earlier). */
+export function addDays(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,84 @@
+// One form: its values, what the backend said about each field, and whether it is being sent.
+// Values are never cleared by an error; the summary takes the focus.
+import { Problem } from '../api/problem';
+
+export interface Mistake {
+  /** id of the input, or '' when the mistake belongs to no field on the screen. */
+  id: string;
+  message: string;
+}
+export interface FieldProps {
+  id: string;
+  name: string;
+  error: string | undefined;
+}
+
+export class Form<V extends Record<string, unknown>> {
+  values: V;
+  errors = $state<Record<string, string>>({});
+  /** The last refusal, whole. */
+  problem = $state.raw<Problem | null>(null);
+  submitting = $state(false);
+  /** Counts refusals: the summary takes the focus at each. */
+  refusals = $state(0);
+  #prefix: string;
+  #fields = new Set<string>();
+
+  constructor(initial: V, prefix: string) {
+    const values = $state(initial);
+    this.values = values;
+    this.#prefix = prefix;
+  }
+
+  /** `<TextField {...form.field('email')} bind:value={form.values.email} />` */
+  field(name: keyof V & string): FieldProps {
+    this.#fields.add(name);
+    return { id: this.id(name), name, error: this.errors[name] };
+  }
+
+  id(name: string): string {
+    return `${this.#prefix}-${name.replace(/[^a-z0-9]+/gi, '-')}`;
+  }
+
+  get mistakes(): Mistake[] {
+    const list = Object.entries(this.errors).map(([name, message]) => ({ id: this.#fields.has(name) ? this.id(name) : '', message }));
+    if (this.problem && list.length === 0) list.push({ id: '', message: [this.problem.title, this.problem.detail].filter(Boolean).join('. ').replace(/\.\./g, '.') });
+    return list;
+  }
+
+  /** Mistakes that the screen finds itself, before sending. False when there are some. */
+  check(errors: Partial<Record<keyof V & string, string | false | undefined>>): boolean {
+    this.problem = null;
+    this.errors = Object.fromEntries(Object.entries(errors).filter(([, message]) => message)) as Record<string, string>;
+    if (Object.keys(this.errors).length === 0) return true;
+    this.refusals += 1;
+    return false;
+  }
+
+  /** Send. The answer, or undefined when it was refused (then `mistakes` says why) or is already on its way. */
+  async submit<T>(send: (values: V) => Promise<T>): Promise<T | undefined> {
+    if (this.submitting) return undefined;
+    this.submitting = true;
+    this.problem = null;
+    this.errors = {};
+    try {
+      return await send($state.snapshot(this.values) as V);
+    } catch (error) {
+      this.refuse(Problem.from(error));
+      return undefined;
+    } finally {
+      this.submitting = false;
+    }
+  }
+
+  refuse(problem: Problem): void {
+    this.problem = problem;
+    this.errors = Object.fromEntries(problem.fields.map(({ field, message }) => [field.replace(/^\/|^body\./, ''), message]));
+    this.refusals += 1;
+  }
+}
+
+/** `const form = createForm({ email: '', password: '' }, 'sign-in')`; the second is the prefix of ids. */
+export function createForm<V extends Record<string, unknown>>(initial: V, prefix = 'field'): Form<V> {
+  return new Form(initial, prefix);
+}
