@@ -10,6 +10,7 @@ pub mod state;
 pub mod jobs;
 pub mod access;
 // floor 3: features; a later one may use an earlier one
+pub mod reference;
 pub mod account;
 // floor 4: the routes on one screen, the middleware, the job registry
 pub mod server;
