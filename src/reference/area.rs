@@ -8,6 +8,7 @@ use std::{
 };
 
 use chrono::NaiveDate;
+use entity::value::{AreaKind, Spelled};
 
 use super::{
     csvfile,
@@ -19,30 +20,7 @@ pub const VERSION: &str = "2026.1";
 pub const SOURCE: &str = "Public Health Scotland and ScotPHO geography look-ups; ADPs as counted by the Scottish Government";
 pub const SCOTLAND: &str = "scotland";
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AreaKind {
-    Country,
-    HealthBoard,
-    Council,
-    Adp,
-}
-
-impl AreaKind {
-    pub const ALL: [Self; 4] = [Self::Country, Self::HealthBoard, Self::Council, Self::Adp];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Country => "country",
-            Self::HealthBoard => "health_board",
-            Self::Council => "council",
-            Self::Adp => "adp",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
-}
+const KINDS: [AreaKind; 4] = [AreaKind::Scotland, AreaKind::HealthBoard, AreaKind::Council, AreaKind::Adp];
 
 #[derive(Debug)]
 pub struct Area {
@@ -160,7 +138,7 @@ impl Areas {
         for area in self
             .areas
             .iter()
-            .filter(|area| area.kind != AreaKind::Country)
+            .filter(|area| area.kind != AreaKind::Scotland)
         {
             let ground = self
                 .councils_of(&area.slug, date)
@@ -226,7 +204,7 @@ fn read_area(mut row: csvfile::Row) -> Area {
     let kind = row.take("kind");
     Area {
         slug: row.take("slug"),
-        kind: AreaKind::parse(&kind).unwrap_or_else(|| panic!("areas.csv: no kind {kind:?}")),
+        kind: KINDS.into_iter().find(|known| known.spelling() == kind).unwrap_or_else(|| panic!("areas.csv: no kind {kind:?}")),
         name: row.take("name"),
         official_code: row.take_some("official_code"),
         other_code: row.take_some("other_code"),
@@ -269,7 +247,7 @@ mod tests {
     #[test]
     fn scotland_has_14_boards_32_councils_and_30_adps() {
         let count = |kind| all().of_kind(kind).count();
-        assert_eq!(AreaKind::ALL.map(count), [1, 14, 32, 30]);
+        assert_eq!(KINDS.map(count), [1, 14, 32, 30]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use crate::base::fold;
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Lookup<'a, T> {
@@ -25,18 +25,10 @@ impl<'a, T> Lookup<'a, T> {
 /// Below this likeness (0 to 1) a suggestion would puzzle more than help.
 const ALIKE: f64 = 0.72;
 
-/// Lower case, no accents, "and" for "&", one space for any run of other characters.
+/// As `base::fold`, with "and" for "&" and one space for any run of other signs.
 pub fn fold(text: &str) -> String {
-    let spelt = text.replace('&', " and ");
-    let plain: String = spelt
-        .nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .collect();
-    let words: Vec<&str> = plain
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let plain = fold::fold(&text.replace('&', " and "));
+    let words: Vec<&str> = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }
 

@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
 
 use super::{
     csvfile,
@@ -59,6 +60,14 @@ const FILES: [(&str, &str); 17] = [
     ("pay_framework", include_str!("data/pay_framework.csv")),
 ];
 
+const OTHER_FILES: [&str; 5] = [
+    include_str!("data/vocabularies.csv"),
+    include_str!("data/areas.csv"),
+    include_str!("data/area_links.csv"),
+    include_str!("data/tiles.csv"),
+    include_str!("data/pay_hours.csv"),
+];
+
 pub fn all() -> &'static [Vocabulary] {
     static ALL: OnceLock<Vec<Vocabulary>> = OnceLock::new();
     ALL.get_or_init(|| {
@@ -71,6 +80,18 @@ pub fn all() -> &'static [Vocabulary] {
 
 pub fn get(id: &str) -> Option<&'static Vocabulary> {
     all().iter().find(|vocabulary| vocabulary.id == id)
+}
+
+/// Changes whenever any embedded file does.
+pub fn fingerprint() -> &'static str {
+    static PRINT: OnceLock<String> = OnceLock::new();
+    PRINT.get_or_init(|| {
+        let mut hash = Sha256::new();
+        for text in FILES.iter().map(|(_, text)| *text).chain(OTHER_FILES) {
+            hash.update(text);
+        }
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    })
 }
 
 /// The term of a vocabulary by its slug.
