@@ -59,10 +59,12 @@ pub async fn run(command: Command) -> Outcome {
     }
 }
 
-/// Opens database and parts; the schema is brought up to date.
+/// Opens database and parts; schema and reference data are brought up to date.
 async fn open(config: Config) -> Result<App, Box<dyn Error>> {
     std::fs::create_dir_all(&config.data_dir)
         .map_err(|error| format!("data folder {}: {error}", config.data_dir.display()))?;
     let db = db::open(&config).await?;
-    Ok(App::new(Parts { db, clock: Clock::system(), config }))
+    let clock = Clock::system();
+    cairn::reference::load(&db, &clock).await?;
+    Ok(App::new(Parts { db, clock, config }))
 }

@@ -6,9 +6,7 @@ use poem_openapi::payload::Json;
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
 use poem_openapi::{ApiResponse, OpenApi};
 
-use super::wire::{
-    AreasOut, FrameworkOut, FrameworksOut, PayFrameworksOut, RolesOut, VocabulariesOut, VocabularyOut,
-};
+use super::wire::{AreasOut, FrameworkOut, FrameworksOut, PayFrameworksOut, RolesOut, VocabulariesOut, VocabularyOut};
 use super::{area, vocabulary};
 use crate::base::error::ApiError;
 use crate::base::tags::Tags;

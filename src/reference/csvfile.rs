@@ -46,40 +46,25 @@ impl Row {
     }
 
     pub fn take_list(&mut self, column: &str) -> Vec<String> {
-        self.take_or_empty(column)
-            .split(';')
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect()
+        self.take_or_empty(column).split(';').filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 
     pub fn take_number<N: std::str::FromStr>(&mut self, column: &str) -> N {
         let value = self.take(column);
-        value
-            .parse()
-            .unwrap_or_else(|_| panic!("{}, {column}: {value:?} is not a number", self.place))
+        value.parse().unwrap_or_else(|_| panic!("{}, {column}: {value:?} is not a number", self.place))
     }
 
     pub fn take_period(&mut self) -> Period {
-        Period {
-            from: self.take_date("valid_from"),
-            to: self.take_date("valid_to"),
-        }
+        Period { from: self.take_date("valid_from"), to: self.take_date("valid_to") }
     }
 
     pub fn take_date(&mut self, column: &str) -> Option<NaiveDate> {
-        self.take_some(column).map(|value| {
-            value
-                .parse()
-                .unwrap_or_else(|_| panic!("{}, {column}: {value:?} is not a date", self.place))
-        })
+        self.take_some(column)
+            .map(|value| value.parse().unwrap_or_else(|_| panic!("{}, {column}: {value:?} is not a date", self.place)))
     }
 
     /// What nobody took: columns of this one file.
     pub fn rest(self) -> BTreeMap<String, String> {
-        self.cells
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .collect()
+        self.cells.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 }

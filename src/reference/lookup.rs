@@ -67,8 +67,7 @@ impl Names {
                 best = (alike, Some(*at));
             }
         }
-        best.1
-            .map_or(Lookup::Unknown, |at| Lookup::DidYouMean(&entries[at]))
+        best.1.map_or(Lookup::Unknown, |at| Lookup::DidYouMean(&entries[at]))
     }
 }
 
@@ -80,10 +79,7 @@ mod tests {
     fn folding_forgives_capitals_accents_and_signs() {
         assert_eq!(fold("  Peer-Support_Worker "), "peer support worker");
         assert_eq!(fold("Dumfries & Galloway"), "dumfries and galloway");
-        assert_eq!(
-            fold("Comhairle nan Eilean Sìar"),
-            "comhairle nan eilean siar"
-        );
+        assert_eq!(fold("Comhairle nan Eilean Sìar"), "comhairle nan eilean siar");
         assert_eq!(fold("—"), "");
     }
 }

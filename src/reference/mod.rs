@@ -12,5 +12,9 @@ mod store;
 pub mod vocabulary;
 mod wire;
 
-pub use api::ReferenceApi;
 pub use store::load;
+
+/// The routes of this feature.
+pub fn apis() -> impl poem_openapi::OpenApi + 'static {
+    api::ReferenceApi
+}

@@ -31,10 +31,7 @@ pub fn all() -> &'static [PayHours] {
 
 /// Minutes in a full-time week under the framework on that date; none when it is unknown.
 pub fn full_time_minutes(framework: &str, date: NaiveDate) -> Option<i32> {
-    all()
-        .iter()
-        .find(|hours| hours.framework == framework && hours.period.contains(date))
-        .map(|h| h.weekly_minutes)
+    all().iter().find(|hours| hours.framework == framework && hours.period.contains(date)).map(|h| h.weekly_minutes)
 }
 
 #[cfg(test)]
@@ -59,23 +56,10 @@ mod tests {
     #[test]
     fn every_framework_has_exactly_one_week_on_any_day() {
         let frameworks = vocabulary::get("pay_framework").unwrap();
-        assert!(
-            all()
-                .iter()
-                .all(|hours| frameworks.term(&hours.framework).is_some())
-        );
+        assert!(all().iter().all(|hours| frameworks.term(&hours.framework).is_some()));
         for term in &frameworks.terms {
-            for date in [
-                "1999-01-01",
-                "2024-03-31",
-                "2024-04-01",
-                "2026-04-01",
-                "2040-12-31",
-            ] {
-                let hits = all()
-                    .iter()
-                    .filter(|h| h.framework == term.slug && h.period.contains(on(date)))
-                    .count();
+            for date in ["1999-01-01", "2024-03-31", "2024-04-01", "2026-04-01", "2040-12-31"] {
+                let hits = all().iter().filter(|h| h.framework == term.slug && h.period.contains(on(date))).count();
                 assert_eq!(hits, 1, "{} on {date}", term.slug);
             }
         }

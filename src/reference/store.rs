@@ -70,7 +70,7 @@ where
     E::ActiveModel: ActiveModelBehavior + Send,
     C: ConnectionTrait,
 {
-    let columns: Vec<E::Column> = 
+    let columns: Vec<E::Column> =
         E::Column::iter().filter(|column| keys.iter().all(|key| key.as_str() != column.as_str())).collect();
     let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model);
     loop {

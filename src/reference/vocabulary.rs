@@ -71,10 +71,7 @@ const OTHER_FILES: [&str; 5] = [
 pub fn all() -> &'static [Vocabulary] {
     static ALL: OnceLock<Vec<Vocabulary>> = OnceLock::new();
     ALL.get_or_init(|| {
-        csvfile::rows("vocabularies.csv", include_str!("data/vocabularies.csv"))
-            .into_iter()
-            .map(read)
-            .collect()
+        csvfile::rows("vocabularies.csv", include_str!("data/vocabularies.csv")).into_iter().map(read).collect()
     })
 }
 
@@ -110,9 +107,7 @@ impl Vocabulary {
     }
 
     pub fn children(&self, parent: &str) -> impl Iterator<Item = &Term> {
-        self.terms
-            .iter()
-            .filter(move |term| term.parent.as_deref() == Some(parent))
+        self.terms.iter().filter(move |term| term.parent.as_deref() == Some(parent))
     }
 }
 
@@ -124,15 +119,8 @@ impl Term {
 
 fn read(mut row: csvfile::Row) -> Vocabulary {
     let id = row.take("id");
-    let text = FILES
-        .iter()
-        .find(|(name, _)| *name == id)
-        .map_or("", |(_, text)| text);
-    let terms: Vec<Term> = csvfile::rows(&id, text)
-        .into_iter()
-        .zip(0..)
-        .map(read_term)
-        .collect();
+    let text = FILES.iter().find(|(name, _)| *name == id).map_or("", |(_, text)| text);
+    let terms: Vec<Term> = csvfile::rows(&id, text).into_iter().zip(0..).map(read_term).collect();
     let mut names = Names::default();
     // Slugs, then labels, then aliases: the stronger name wins where two terms share one.
     for (at, term) in terms.iter().enumerate() {

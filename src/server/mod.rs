@@ -12,15 +12,15 @@ use poem::web::CompressionLevel;
 use poem::{EndpointExt, IntoResponse, Route, get};
 use poem_openapi::{OpenApi, OpenApiService};
 
-use crate::account;
 use crate::jobs::Registry;
 use crate::state::App;
+use crate::{account, reference};
 
 /// Every API of the program. One path belongs to one struct; tuples take up to 16 and nest.
 fn apis() -> impl OpenApi + 'static {
     (
         account::apis(),
-        (), // reference
+        reference::apis(),
         (), // organisation
         (), // people
         (), // catalogue

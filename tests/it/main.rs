@@ -7,3 +7,4 @@ mod account;
 mod floors;
 mod openapi;
 mod outside;
+mod reference;

@@ -48,6 +48,7 @@ impl TestApp {
         let config = Config::with(&[("data_dir", data_dir)]).expect("settings are whole");
         let clock = Clock::fixed(Utc.with_ymd_and_hms(2026, 6, 30, 12, 0, 0).unwrap());
         let app = App::new(Parts { db, clock, config });
+        cairn::reference::load(&app.db, &app.clock).await.expect("reference data loads");
         Self { app, statements, _folder: folder }
     }
 
