@@ -39,6 +39,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reference/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Health boards, councils, Alcohol and Drug Partnerships and Scotland, with their dated links */
+        get: operations["list_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reference/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Roles in their families, with register and the framework level usually expected */
+        get: operations["list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reference/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Topics of the catalogue in two levels */
+        get: operations["list_topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reference/frameworks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Frameworks of knowledge and skills, MAT standards and trauma levels */
+        get: operations["list_frameworks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reference/sectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sectors of employers */
+        get: operations["list_sectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reference/service-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Types of service, each with its usual tier */
+        get: operations["list_service_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reference/pay-frameworks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pay frameworks with their full-time hours by date */
+        get: operations["list_pay_frameworks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reference/vocabularies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every vocabulary, without its terms */
+        get: operations["list_vocabularies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reference/vocabularies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One vocabulary with its terms */
+        get: operations["get_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -48,6 +201,46 @@ export interface components {
             /** Format: uuid */
             id: string;
             email: string;
+        };
+        /**
+         * @description What sort of geography an area is.
+         * @enum {string}
+         */
+        AreaKind: "scotland" | "health_board" | "council" | "adp";
+        /**
+         * AreaLinkOut
+         * @description Lying within another area between two dates; no date means always.
+         */
+        AreaLinkOut: {
+            /** @description Slug of the area around it */
+            area: string;
+            /** Format: naive-date */
+            valid_from?: string;
+            /** Format: naive-date */
+            valid_to?: string;
+        };
+        /** AreaOut */
+        AreaOut: {
+            slug: string;
+            kind: components["schemas"]["AreaKind"];
+            name: string;
+            official_code?: string;
+            /** @description The code used by ScotPHO and PHS, where it differs; not safe as a key */
+            other_code?: string;
+            /** @description Retired official codes that older files still carry */
+            former_codes: string[];
+            /** Format: naive-date */
+            valid_from?: string;
+            /** Format: naive-date */
+            valid_to?: string;
+            within: components["schemas"]["AreaLinkOut"][];
+            tile?: components["schemas"]["TileOut"];
+        };
+        /** AreasOut */
+        AreasOut: {
+            version: string;
+            source: string;
+            items: components["schemas"]["AreaOut"][];
         };
         /**
          * FieldProblem
@@ -60,11 +253,58 @@ export interface components {
             /** @description Plain English, fit to be shown beside the field */
             message: string;
         };
+        /**
+         * FrameworkOut
+         * @description A framework of knowledge and skills: what it asks, and at which levels.
+         */
+        FrameworkOut: {
+            id: string;
+            label: string;
+            version: string;
+            /** Format: naive-date */
+            valid_from?: string;
+            source: string;
+            note: string;
+            /** @description Themes or standards; empty where the framework is only a ladder of levels */
+            themes: components["schemas"]["TermOut"][];
+            /** @description Lowest first; empty where the framework has no levels */
+            levels: components["schemas"]["TermOut"][];
+        };
+        /** FrameworksOut */
+        FrameworksOut: {
+            items: components["schemas"]["FrameworkOut"][];
+        };
         /** MeOut */
         MeOut: {
             account: components["schemas"]["AccountOut"];
             person?: components["schemas"]["PersonOut"];
             roles: components["schemas"]["RoleOut"][];
+        };
+        /** PayFrameworkOut */
+        PayFrameworkOut: {
+            slug: string;
+            label: string;
+            note: string;
+            hours: components["schemas"]["PayHoursOut"][];
+        };
+        /** PayFrameworksOut */
+        PayFrameworksOut: {
+            version: string;
+            source: string;
+            items: components["schemas"]["PayFrameworkOut"][];
+        };
+        /**
+         * PayHoursOut
+         * @description The full-time week of a pay framework between two dates.
+         */
+        PayHoursOut: {
+            /** Format: naive-date */
+            valid_from?: string;
+            /** Format: naive-date */
+            valid_to?: string;
+            /** Format: int32 */
+            weekly_minutes: number;
+            note: string;
         };
         /** PersonOut */
         PersonOut: {
@@ -110,10 +350,98 @@ export interface components {
             /** @description An area's slug */
             area?: string;
         };
+        /**
+         * RolesOut
+         * @description Roles with the families that they belong to.
+         */
+        RolesOut: {
+            version: string;
+            source: string;
+            note: string;
+            families: components["schemas"]["TermOut"][];
+            /** @description `parent` is the family */
+            items: components["schemas"]["TermOut"][];
+        };
         /** SessionIn */
         SessionIn: {
             email: string;
             password: string;
+        };
+        /**
+         * TermOut
+         * @description One term of a vocabulary.
+         */
+        TermOut: {
+            slug: string;
+            label: string;
+            /** @description Slug of the broader term; of the role family for roles */
+            parent?: string;
+            /** Format: naive-date */
+            valid_from?: string;
+            /**
+             * Format: naive-date
+             * @description Last day on which it is in use
+             */
+            valid_to?: string;
+            /** @description Other names under which it is understood in files */
+            aliases: string[];
+            note: string;
+            /** @description What only this vocabulary says of its terms, such as a role's register */
+            attributes: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * TileOut
+         * @description Where an area stands on the tile map of its kind.
+         */
+        TileOut: {
+            /** Format: int32 */
+            column: number;
+            /** Format: int32 */
+            row: number;
+        };
+        /** VocabulariesOut */
+        VocabulariesOut: {
+            items: components["schemas"]["VocabularyHeadOut"][];
+        };
+        /**
+         * VocabularyHeadOut
+         * @description What a vocabulary is, without its terms.
+         */
+        VocabularyHeadOut: {
+            id: string;
+            label: string;
+            version: string;
+            /**
+             * Format: naive-date
+             * @description When the framework behind it came into force
+             */
+            valid_from?: string;
+            source: string;
+            note: string;
+            /**
+             * Format: uint64
+             * @description How many terms it has
+             */
+            terms: number;
+        };
+        /**
+         * VocabularyOut
+         * @description A versioned vocabulary with its terms, in the order in which they are shown.
+         */
+        VocabularyOut: {
+            id: string;
+            label: string;
+            version: string;
+            /**
+             * Format: naive-date
+             * @description When the framework behind it came into force
+             */
+            valid_from?: string;
+            source: string;
+            note: string;
+            items: components["schemas"]["TermOut"][];
         };
     };
     responses: never;
@@ -202,6 +530,380 @@ export interface operations {
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["MeOut"];
                 };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_areas: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["AreaKind"];
+            };
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["AreasOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RolesOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_topics: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["VocabularyOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_frameworks: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["FrameworksOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sectors: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["VocabularyOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_service_types: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["VocabularyOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_pay_frameworks: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PayFrameworksOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_vocabularies: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["VocabulariesOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_vocabulary: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description As in the list of vocabularies, such as `tier` or `delivery` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["VocabularyOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    ETAG: string;
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as a problem document */
             default: {
