@@ -80,7 +80,7 @@ test('signing in with the keyboard alone, after a mistake', async () => {
 test('a page for signed-in people comes back after signing in', async () => {
   const page = await openPage(browser, cairn.url);
   await page.goto('/sign-in?return=%2Fabout');
-  await page.getByLabel('Email address').fill('employer@example.org');
+  await page.getByLabel('Email address').fill('planner@example.org');
   await page.getByLabel('Password').fill(password);
   await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL('**/about');
