@@ -3,14 +3,13 @@
 use std::io::{BufRead, IsTerminal};
 
 use cairn::account::{NewAccount, create};
-use cairn::base::error::ApiError;
 use cairn::state::App;
 use clap::{Args, Subcommand, ValueEnum};
 use entity::id::{OrganisationId, ServiceId};
 use entity::value::Role;
 use uuid::Uuid;
 
-use super::Outcome;
+use super::{Outcome, said};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -94,12 +93,4 @@ fn read_password() -> std::io::Result<Option<String>> {
     input.lock().read_line(&mut line)?;
     let line = line.trim_end_matches(['\r', '\n']);
     Ok(Some(line.to_owned()).filter(|line| !line.is_empty()))
-}
-
-fn said(error: ApiError) -> String {
-    let problem = error.problem();
-    if problem.fields.is_empty() {
-        return problem.detail.clone();
-    }
-    problem.fields.iter().map(|field| field.message.clone()).collect::<Vec<_>>().join(" ")
 }

@@ -1,11 +1,13 @@
 //! The commands: what each takes, and the call that does it.
 
 mod account;
+mod demo;
 mod serve;
 
 use std::error::Error;
 
 use cairn::base::config::Config;
+use cairn::base::error::ApiError;
 use cairn::base::{clock::Clock, db};
 use cairn::state::{App, Parts};
 use clap::{Args, Parser};
@@ -25,6 +27,8 @@ pub enum Command {
     Worker,
     /// Bring the database schema up to date and stop
     Migrate,
+    /// Fill an empty data folder with a synthetic sector
+    Demo(demo::DemoArgs),
     /// Make accounts
     #[command(subcommand)]
     Account(account::Command),
@@ -54,6 +58,7 @@ pub async fn run(command: Command) -> Outcome {
             println!("The database schema is up to date.");
             Ok(())
         }
+        Command::Demo(args) => demo::run(&app, args).await,
         Command::Account(command) => account::run(&app, command).await,
         Command::Openapi => Ok(()),
     }
@@ -67,4 +72,13 @@ async fn open(config: Config) -> Result<App, Box<dyn Error>> {
     let clock = Clock::system();
     cairn::reference::load(&db, &clock).await?;
     Ok(App::new(Parts { db, clock, config }))
+}
+
+/// What went wrong, in words for the person at the terminal.
+fn said(error: ApiError) -> String {
+    let problem = error.problem();
+    if problem.fields.is_empty() {
+        return problem.detail.clone();
+    }
+    problem.fields.iter().map(|field| field.message.clone()).collect::<Vec<_>>().join(" ")
 }

@@ -15,11 +15,14 @@ const GRACE: Duration = Duration::from_secs(10);
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 
 pub async fn serve(app: App, demo: bool) -> Outcome {
-    let _ = demo;
+    let welcome = if demo { super::demo::prepare(&app).await? } else { None };
     server::install_metrics();
     let listen = app.config.listen;
     let listener = TcpListener::bind(listen);
     println!("Cairn is at http://{listen}");
+    if let Some(welcome) = welcome {
+        println!("{welcome}");
+    }
     let background = [tokio::spawn(jobs::work(app.clone(), server::registry())), tokio::spawn(sweep(app.clone()))];
     let served = Server::new(listener)
         .name("cairn")

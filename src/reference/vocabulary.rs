@@ -87,7 +87,9 @@ pub fn fingerprint() -> &'static str {
         for text in FILES.iter().map(|(_, text)| *text).chain(OTHER_FILES) {
             hash.update(text);
         }
-        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        let digest = hash.finalize();
+        let first = digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        format!("{first:016x}")
     })
 }
 

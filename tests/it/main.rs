@@ -4,6 +4,7 @@ mod support;
 
 mod access_matrix;
 mod account;
+mod demo;
 mod floors;
 mod openapi;
 mod outside;

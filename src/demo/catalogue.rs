@@ -1,0 +1,125 @@
+//! The sample catalogue as rows. Providers are real bodies and marked as such; what is said of
+//! their courses is labelled as sample data by each item's provenance.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use entity::id::OrganisationId;
+use entity::value::{ItemKind, ItemStatus, Level, Provenance};
+use entity::{item, item_mat_standard, item_theme, item_topic, organisation};
+use sea_orm::ActiveEnum;
+
+use super::dice::{Dice, at};
+use crate::base::fold::fold;
+
+const FILE: &str = include_str!("../catalogue/data/catalogue.csv");
+
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    pub providers: Vec<organisation::Model>,
+    pub items: Vec<item::Model>,
+    pub topics: Vec<item_topic::Model>,
+    pub themes: Vec<item_theme::Model>,
+    pub standards: Vec<item_mat_standard::Model>,
+}
+
+/// Published since `since`.
+pub fn read(dice: &mut Dice, since: NaiveDate) -> Result<Catalogue, csv::Error> {
+    let mut catalogue = Catalogue::default();
+    let mut providers = BTreeMap::new();
+    for row in csv::Reader::from_reader(FILE.as_bytes()).deserialize::<BTreeMap<String, String>>() {
+        let row = Row(row?);
+        let name = row.text("provider");
+        let provider_id =
+            *providers.entry(name.clone()).or_insert_with(|| catalogue.provider(dice.id(since), &name, since));
+        let id = dice.id(since);
+        catalogue.items.push(row.item(id, provider_id, since));
+        let lists = row.list("topics").map(|topic| item_topic::Model { item_id: id, topic: topic.to_owned() });
+        catalogue.topics.extend(lists);
+        catalogue.themes.extend(row.list("themes").map(|part| {
+            let (theme, level) = part.split_once(':').unwrap_or((part, ""));
+            item_theme::Model { item_id: id, theme: theme.to_owned(), level: spelled(level) }
+        }));
+        let numbers = row.list("mat_standards").filter_map(|number| number.parse().ok());
+        catalogue.standards.extend(numbers.map(|mat_standard| item_mat_standard::Model { item_id: id, mat_standard }));
+    }
+    Ok(catalogue)
+}
+
+impl Catalogue {
+    fn provider(&mut self, id: OrganisationId, name: &str, since: NaiveDate) -> OrganisationId {
+        self.providers.push(organisation::Model {
+            id,
+            name: name.to_owned(),
+            name_folded: fold(name),
+            sector: "other".to_owned(),
+            is_employer: false,
+            is_provider: true,
+            pay_framework: "own_scale".to_owned(),
+            synthetic: name.starts_with("Sample"),
+            reviewed_on: None,
+            version: 1,
+            created_at: at(since),
+        });
+        id
+    }
+}
+
+struct Row(BTreeMap<String, String>);
+
+impl Row {
+    fn text(&self, column: &str) -> String {
+        self.0.get(column).cloned().unwrap_or_default()
+    }
+
+    fn some(&self, column: &str) -> Option<String> {
+        Some(self.text(column)).filter(|text| !text.is_empty())
+    }
+
+    fn number(&self, column: &str) -> Option<i32> {
+        self.0.get(column)?.parse().ok()
+    }
+
+    fn list(&self, column: &str) -> impl Iterator<Item = &str> {
+        self.0.get(column).map_or("", String::as_str).split(';').filter(|part| !part.is_empty())
+    }
+
+    fn item(&self, id: entity::id::ItemId, provider_id: OrganisationId, since: NaiveDate) -> item::Model {
+        let title = self.text("title");
+        item::Model {
+            id,
+            reference: self.text("ref"),
+            kind: spelled(&self.text("kind")).unwrap_or(ItemKind::Resource),
+            title_folded: fold(&title),
+            title,
+            summary: self.text("summary"),
+            description: self.text("description"),
+            provider_id,
+            url: self.some("url"),
+            level: spelled::<Level>(&self.text("level")),
+            audience: self.text("audience"),
+            delivery: self.text("delivery"),
+            minutes: self.number("minutes"),
+            cost: self.text("cost"),
+            cost_pence: self.number("cost_pence"),
+            scqf_level: self.number("scqf_level"),
+            scqf_credit: self.number("scqf_credit"),
+            language: self.text("language"),
+            area: self.some("area"),
+            licence: self.some("licence"),
+            validity_months: self.number("validity_months"),
+            provenance: spelled(&self.text("provenance")).unwrap_or(Provenance::Sample),
+            review_by: self.some("review_by").and_then(|date| date.parse().ok()),
+            status: ItemStatus::Published,
+            version: 1,
+            created_at: at(since),
+            updated_at: at(since),
+            published_at: Some(at(since)),
+            created_by: None,
+        }
+    }
+}
+
+fn spelled<T: ActiveEnum<Value = String>>(text: &str) -> Option<T> {
+    T::try_from_value(&text.to_owned()).ok()
+}

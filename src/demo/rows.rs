@@ -1,0 +1,60 @@
+//! A synthetic sector in memory: the rows as the tables hold them.
+
+use chrono::NaiveDate;
+use entity::id::ItemId;
+use entity::value::{ItemKind, Level};
+use entity::{
+    appointment, completion, completion_event, exemption, organisation, person, post, post_establishment, requirement,
+    requirement_item, service,
+};
+
+/// What to make. The same plan over the same catalogue makes the same rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// People in post on the day; those who have left come on top
+    pub people: usize,
+    pub seed: u64,
+    pub as_at: NaiveDate,
+}
+
+/// What the generator needs to know of a catalogue item.
+#[derive(Clone, Debug)]
+pub struct Course {
+    pub id: ItemId,
+    pub reference: String,
+    pub kind: ItemKind,
+    pub minutes: i32,
+    pub validity_months: Option<i32>,
+    pub themes: Vec<(String, Option<Level>)>,
+}
+
+#[derive(Debug, Default, PartialEq)]
+pub struct Rows {
+    pub organisations: Vec<organisation::Model>,
+    pub services: Vec<service::Model>,
+    pub posts: Vec<post::Model>,
+    pub establishments: Vec<post_establishment::Model>,
+    pub persons: Vec<person::Model>,
+    pub appointments: Vec<appointment::Model>,
+    pub completions: Vec<completion::Model>,
+    pub events: Vec<completion_event::Model>,
+    pub requirements: Vec<requirement::Model>,
+    pub requirement_items: Vec<requirement_item::Model>,
+    pub exemptions: Vec<exemption::Model>,
+}
+
+impl Rows {
+    pub fn count(&self) -> usize {
+        self.organisations.len()
+            + self.services.len()
+            + self.posts.len()
+            + self.establishments.len()
+            + self.persons.len()
+            + self.appointments.len()
+            + self.completions.len()
+            + self.events.len()
+            + self.requirements.len()
+            + self.requirement_items.len()
+            + self.exemptions.len()
+    }
+}
