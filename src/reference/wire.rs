@@ -20,7 +20,6 @@ pub struct VocabularyHeadOut {
     #[oai(skip_serializing_if_is_none)]
     pub valid_from: Option<NaiveDate>,
     pub source: String,
-    #[oai(skip_serializing_if_is_empty)]
     pub note: String,
     /// How many terms it has
     pub terms: u64,
@@ -45,12 +44,9 @@ pub struct TermOut {
     #[oai(skip_serializing_if_is_none)]
     pub valid_to: Option<NaiveDate>,
     /// Other names under which it is understood in files
-    #[oai(skip_serializing_if_is_empty)]
     pub aliases: Vec<String>,
-    #[oai(skip_serializing_if_is_empty)]
     pub note: String,
     /// What only this vocabulary says of its terms, such as a role's register
-    #[oai(skip_serializing_if_is_empty)]
     pub attributes: BTreeMap<String, String>,
 }
 
@@ -64,7 +60,6 @@ pub struct VocabularyOut {
     #[oai(skip_serializing_if_is_none)]
     pub valid_from: Option<NaiveDate>,
     pub source: String,
-    #[oai(skip_serializing_if_is_empty)]
     pub note: String,
     pub items: Vec<TermOut>,
 }
@@ -89,7 +84,6 @@ pub struct FrameworkOut {
     #[oai(skip_serializing_if_is_none)]
     pub valid_from: Option<NaiveDate>,
     pub source: String,
-    #[oai(skip_serializing_if_is_empty)]
     pub note: String,
     /// Themes or standards; empty where the framework is only a ladder of levels
     pub themes: Vec<TermOut>,
@@ -131,7 +125,6 @@ pub struct AreaOut {
     #[oai(skip_serializing_if_is_none)]
     pub other_code: Option<String>,
     /// Retired official codes that older files still carry
-    #[oai(skip_serializing_if_is_empty)]
     pub former_codes: Vec<String>,
     #[oai(skip_serializing_if_is_none)]
     pub valid_from: Option<NaiveDate>,
@@ -157,7 +150,6 @@ pub struct PayHoursOut {
     #[oai(skip_serializing_if_is_none)]
     pub valid_to: Option<NaiveDate>,
     pub weekly_minutes: i32,
-    #[oai(skip_serializing_if_is_empty)]
     pub note: String,
 }
 
@@ -165,7 +157,6 @@ pub struct PayHoursOut {
 pub struct PayFrameworkOut {
     pub slug: String,
     pub label: String,
-    #[oai(skip_serializing_if_is_empty)]
     pub note: String,
     pub hours: Vec<PayHoursOut>,
 }

@@ -1,3 +1,3 @@
 import type { RouteDef } from '../../app/router.svelte';
 
-export const routes: RouteDef[] = [];
+export const routes: RouteDef[] = [{ path: '/codes', title: 'Codes and definitions', component: () => import('./Codes.svelte') }];
