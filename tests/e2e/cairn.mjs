@@ -33,9 +33,11 @@ export async function startCairn() {
   const folder = await mkdtemp(join(tmpdir(), 'cairn-e2e-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  // The harness's own variables are no settings, and Cairn refuses settings that it does not know.
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CAIRN_')));
   const child = spawn(bin, ['serve', '--demo'], {
     cwd: folder,
-    env: { ...process.env, CAIRN_LISTEN: `127.0.0.1:${port}`, CAIRN_DATA_DIR: folder, CAIRN_DEMO_PASSWORD: password },
+    env: { ...environment, CAIRN_LISTEN: `127.0.0.1:${port}`, CAIRN_DATA_DIR: folder, CAIRN_DEMO_PASSWORD: password },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
