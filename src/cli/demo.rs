@@ -16,7 +16,7 @@ const SEED: u64 = 1;
 
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// People in post; those who have left come on top
+    /// People in post, 30 or more; those who have left come on top
     #[arg(long, default_value_t = PEOPLE, value_parser = clap::value_parser!(u32).range(30..=100_000))]
     people: u32,
     /// The same seed, people and day give the same data
