@@ -6,6 +6,8 @@
 // floor 1: what everything needs
 pub mod base;
 // floor 2: parts without a feature
+pub mod files;
+pub mod sheet;
 pub mod state;
 pub mod jobs;
 pub mod access;
