@@ -32,9 +32,7 @@ impl LocalFiles {
                 fs::remove_file(entry.path())?;
             }
         }
-        Ok(Self {
-            root: root.to_owned(),
-        })
+        Ok(Self { root: root.to_owned() })
     }
 
     fn path(&self, key: &Key) -> PathBuf {
@@ -45,10 +43,7 @@ impl LocalFiles {
 impl FileStore for LocalFiles {
     fn put<'a>(&'a self, key: &'a Key, bytes: Vec<u8>) -> Answer<'a, ()> {
         let target = self.path(key);
-        let unfinished = self
-            .root
-            .join(UNFINISHED)
-            .join(format!("{:032x}", rand::random::<u128>()));
+        let unfinished = self.root.join(UNFINISHED).join(format!("{:032x}", rand::random::<u128>()));
         Box::pin(off_thread(move || {
             let written = write(&unfinished, &target, &bytes);
             if written.is_err() {
@@ -98,10 +93,7 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 #[cfg(unix)]
 fn private_folder(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 #[cfg(not(unix))]
@@ -112,11 +104,7 @@ fn private_folder(path: &Path) -> io::Result<()> {
 #[cfg(unix)]
 fn private_file(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    File::options()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
+    File::options().write(true).create_new(true).mode(0o600).open(path)
 }
 
 #[cfg(not(unix))]
@@ -127,9 +115,7 @@ fn private_file(path: &Path) -> io::Result<File> {
 async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
 ) -> Result<T, FileError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|error| Err(FileError::Other(io::Error::other(error))))
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(FileError::Other(io::Error::other(error))))
 }
 
 #[cfg(test)]
@@ -176,15 +162,9 @@ mod tests {
         LocalFiles::open(folder.path()).unwrap();
         let half = |name| File::create(folder.path().join(UNFINISHED).join(name)).unwrap();
         half("being-written");
-        half("abandoned")
-            .set_modified(std::time::UNIX_EPOCH)
-            .unwrap();
+        half("abandoned").set_modified(std::time::UNIX_EPOCH).unwrap();
         LocalFiles::open(folder.path()).unwrap();
-        assert_eq!(
-            unfinished(folder.path()),
-            1,
-            "only the one that nobody is writing any more"
-        );
+        assert_eq!(unfinished(folder.path()), 1, "only the one that nobody is writing any more");
     }
 
     #[cfg(unix)]
@@ -194,13 +174,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let files = LocalFiles::open(folder.path()).unwrap();
         files.put(&key("evidence/a"), b"x".to_vec()).await.unwrap();
-        let mode = |path: &str| {
-            fs::metadata(folder.path().join(path))
-                .unwrap()
-                .permissions()
-                .mode()
-                & 0o777
-        };
+        let mode = |path: &str| fs::metadata(folder.path().join(path)).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode("evidence"), mode("evidence/a")), (0o700, 0o600));
     }
 

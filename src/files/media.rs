@@ -31,25 +31,9 @@ impl MediaType {
 pub fn recognise(bytes: &[u8]) -> Option<MediaType> {
     match bytes {
         [b'%', b'P', b'D', b'F', b'-', b'1'..=b'2', b'.', ..] => Some(MediaType::Pdf),
-        [
-            0x89,
-            b'P',
-            b'N',
-            b'G',
-            b'\r',
-            b'\n',
-            0x1a,
-            b'\n',
-            _,
-            _,
-            _,
-            _,
-            b'I',
-            b'H',
-            b'D',
-            b'R',
-            ..,
-        ] => Some(MediaType::Png),
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', _, _, _, _, b'I', b'H', b'D', b'R', ..] => {
+            Some(MediaType::Png)
+        }
         [0xff, 0xd8, 0xff, 0xc0..=0xfe, ..] => Some(MediaType::Jpeg),
         _ => None,
     }

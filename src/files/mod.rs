@@ -48,11 +48,8 @@ impl FromStr for Key {
     type Err = FileError;
 
     fn from_str(text: &str) -> Result<Self, FileError> {
-        let lawful =
-            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
-        let part = |p: &str| {
-            !p.is_empty() && p.len() <= 100 && !p.starts_with('.') && p.chars().all(lawful)
-        };
+        let lawful = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+        let part = |p: &str| !p.is_empty() && p.len() <= 100 && !p.starts_with('.') && p.chars().all(lawful);
         if text.split('/').count() <= 4 && text.split('/').all(part) {
             Ok(Self(text.to_owned()))
         } else {
@@ -86,11 +83,7 @@ impl fmt::Display for FileError {
 
 impl std::error::Error for FileError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        if let Self::Other(error) = self {
-            Some(error)
-        } else {
-            None
-        }
+        if let Self::Other(error) = self { Some(error) } else { None }
     }
 }
 
@@ -108,13 +101,11 @@ impl From<io::Error> for FileError {
 /// SHA-256 as 64 lower-case hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     use fmt::Write;
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            // writing to a String cannot fail
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // writing to a String cannot fail
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 #[cfg(test)]
@@ -126,20 +117,8 @@ mod tests {
         for good in ["evidence/0198c2e0-7f", "exports/2026/release.xlsx", "a"] {
             assert_eq!(good.parse::<Key>().unwrap().as_str(), good);
         }
-        for bad in [
-            "",
-            "/etc/passwd",
-            "../x",
-            "a/../b",
-            "a//b",
-            "a/",
-            ".hidden",
-            "A",
-            "a\\b",
-            "a/b/c/d/e",
-            "ü",
-            "a\0",
-        ] {
+        for bad in ["", "/etc/passwd", "../x", "a/../b", "a//b", "a/", ".hidden", "A", "a\\b", "a/b/c/d/e", "ü", "a\0"]
+        {
             assert!(bad.parse::<Key>().is_err(), "{bad:?}");
         }
     }
@@ -147,22 +126,13 @@ mod tests {
     #[test]
     fn a_full_disk_is_told_from_other_faults() {
         // 28 is ENOSPC and 122 EDQUOT on Linux
-        assert!(matches!(
-            FileError::from(io::Error::from_raw_os_error(28)),
-            FileError::DiskFull
-        ));
+        assert!(matches!(FileError::from(io::Error::from_raw_os_error(28)), FileError::DiskFull));
         #[cfg(target_os = "linux")]
-        assert!(matches!(
-            FileError::from(io::Error::from_raw_os_error(122)),
-            FileError::DiskFull
-        ));
+        assert!(matches!(FileError::from(io::Error::from_raw_os_error(122)), FileError::DiskFull));
     }
 
     #[test]
     fn sha256_is_the_known_one() {
-        assert_eq!(
-            sha256(b"abc"),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

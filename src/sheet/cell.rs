@@ -28,18 +28,8 @@ pub struct Cell<'t> {
 type Got<T> = Result<Option<T>, Finding>;
 
 impl<'t> Cell<'t> {
-    pub(super) fn new(
-        row: Row<'t>,
-        header: Option<&'t Header>,
-        name: &'t str,
-        value: &'t Value,
-    ) -> Self {
-        Self {
-            row,
-            header,
-            name,
-            value,
-        }
+    pub(super) fn new(row: Row<'t>, header: Option<&'t Header>, name: &'t str, value: &'t Value) -> Self {
+        Self { row, header, name, value }
     }
 
     pub fn value(&self) -> &'t Value {
@@ -57,15 +47,10 @@ impl<'t> Cell<'t> {
 
     /// An error at this address, with the value seen.
     pub fn error(&self, code: &'static str, message: impl Into<String>) -> Finding {
-        let finding = Finding::error(code, message)
-            .on_row(self.row.sheet(), self.row.number)
-            .seen(&self.original());
+        let finding = Finding::error(code, message).on_row(self.row.sheet(), self.row.number).seen(&self.original());
         match self.header {
             Some(header) => finding.in_column(header.letters.clone(), &header.text),
-            None => Finding {
-                header: Some(self.name.to_owned()),
-                ..finding
-            },
+            None => Finding { header: Some(self.name.to_owned()), ..finding },
         }
     }
 
@@ -76,8 +61,7 @@ impl<'t> Cell<'t> {
     /// Insists on a value: `row.cell("title").must(Cell::text)`.
     pub fn must<T>(&self, get: impl FnOnce(&Self) -> Got<T>) -> Result<T, Finding> {
         get(self)?.ok_or_else(|| {
-            self.error("required", format!("{} is missing", self.name))
-                .right(format!("a value for {}", self.name))
+            self.error("required", format!("{} is missing", self.name)).right(format!("a value for {}", self.name))
         })
     }
 
@@ -89,11 +73,7 @@ impl<'t> Cell<'t> {
                 .right("a value, or a formula without an error"));
         }
         let text = self.original();
-        let text = if matches!(self.value, Value::Text(_)) {
-            unescape(&text).to_owned()
-        } else {
-            text
-        };
+        let text = if matches!(self.value, Value::Text(_)) { unescape(&text).to_owned() } else { text };
         Ok((!text.is_empty()).then_some(text))
     }
 
@@ -116,9 +96,7 @@ impl<'t> Cell<'t> {
         let Some(text) = self.text()? else {
             return Ok(None);
         };
-        when::parse_date(&text)
-            .map(Some)
-            .map_err(|e| self.error("not_a_date", e.message).right(e.right))
+        when::parse_date(&text).map(Some).map_err(|e| self.error("not_a_date", e.message).right(e.right))
     }
 
     pub fn integer(&self) -> Got<i64> {
@@ -129,14 +107,9 @@ impl<'t> Cell<'t> {
             Value::Number(n) if n.abs() >= EXACT => None,
             _ => decimal(&text, 0),
         };
-        whole.map(Some).ok_or_else(|| {
-            self.not(
-                "not_a_whole_number",
-                &text,
-                "a whole number",
-                "digits only, such as 12",
-            )
-        })
+        whole
+            .map(Some)
+            .ok_or_else(|| self.not("not_a_whole_number", &text, "a whole number", "digits only, such as 12"))
     }
 
     /// A number with at most `places` decimals, as that many-th parts: with 3 places, `0.5` is 500.
@@ -176,29 +149,18 @@ impl<'t> Cell<'t> {
 
     /// Several choices, set apart by `;`, `|` or line breaks. Blank is none.
     pub fn choices<'c, T>(&self, choices: &'c Choices<T>) -> Result<Vec<&'c T>, Finding> {
-        self.texts()?
-            .iter()
-            .map(|text| self.one_of(text, choices))
-            .collect()
+        self.texts()?.iter().map(|text| self.one_of(text, choices)).collect()
     }
 
     /// Several texts, set apart by `;`, `|` or line breaks. Blank is none.
     pub fn texts(&self) -> Result<Vec<String>, Finding> {
         let text = self.text()?.unwrap_or_default();
-        Ok(text
-            .split([';', '|', '\n'])
-            .map(tidy)
-            .filter(|t| !t.is_empty())
-            .map(str::to_owned)
-            .collect())
+        Ok(text.split([';', '|', '\n']).map(tidy).filter(|t| !t.is_empty()).map(str::to_owned).collect())
     }
 
     fn one_of<'c, T>(&self, text: &str, choices: &'c Choices<T>) -> Result<&'c T, Finding> {
         choices.find(text).ok_or_else(|| {
-            let finding = self.error(
-                "unknown_value",
-                format!("{} is not known here", shorten(text, 60)),
-            );
+            let finding = self.error("unknown_value", format!("{} is not known here", shorten(text, 60)));
             match choices.right(text) {
                 Some(right) => finding.right(right),
                 None => finding,
@@ -207,8 +169,7 @@ impl<'t> Cell<'t> {
     }
 
     fn not(&self, code: &'static str, text: &str, what: &str, right: &str) -> Finding {
-        self.error(code, format!("{} is not {what}", shorten(text, 60)))
-            .right(right)
+        self.error(code, format!("{} is not {what}", shorten(text, 60))).right(right)
     }
 }
 
@@ -233,9 +194,7 @@ fn decimal(text: &str, places: u32) -> Option<i64> {
 /// `1,234,567` without its commas, which must group by three.
 fn ungrouped(whole: &str) -> Option<String> {
     let mut groups = whole.split(',');
-    let first = groups
-        .next()
-        .filter(|g| !g.is_empty() && g.bytes().all(|b| b.is_ascii_digit()))?;
+    let first = groups.next().filter(|g| !g.is_empty() && g.bytes().all(|b| b.is_ascii_digit()))?;
     let mut digits = first.to_owned();
     for group in groups {
         if first.len() > 3 || group.len() != 3 || !group.bytes().all(|b| b.is_ascii_digit()) {
@@ -261,37 +220,15 @@ mod tests {
 
     #[test]
     fn numbers_are_exact_or_refused() {
-        for (text, whole) in [
-            ("12", 12),
-            ("1,234", 1234),
-            ("12.00", 12),
-            ("-3", -3),
-            ("+4", 4),
-        ] {
+        for (text, whole) in [("12", 12), ("1,234", 1234), ("12.00", 12), ("-3", -3), ("+4", 4)] {
             assert_eq!(with(text, |c| c.integer()), Ok(Some(whole)), "{text}");
         }
-        for text in [
-            "1.5",
-            "12,34",
-            "1,23",
-            "twelve",
-            "1e3",
-            ".",
-            "99999999999999999999",
-            "1 2",
-        ] {
-            assert_eq!(
-                with(text, |c| c.integer()).unwrap_err().code,
-                "not_a_whole_number",
-                "{text}"
-            );
+        for text in ["1.5", "12,34", "1,23", "twelve", "1e3", ".", "99999999999999999999", "1 2"] {
+            assert_eq!(with(text, |c| c.integer()).unwrap_err().code, "not_a_whole_number", "{text}");
         }
         assert_eq!(with("0.5", |c| c.parts(3)), Ok(Some(500)));
         assert_eq!(with("£1,234.56", |c| c.parts(2)), Ok(Some(123_456)));
-        assert_eq!(
-            with("0.1234", |c| c.parts(3)).unwrap_err().code,
-            "not_a_number"
-        );
+        assert_eq!(with("0.1234", |c| c.parts(3)).unwrap_err().code, "not_a_number");
     }
 
     #[test]
@@ -299,11 +236,7 @@ mod tests {
         let finding = with("31/02/2026", |c| c.date()).unwrap_err();
         assert_eq!(finding.message, "31/02/2026 is not a date");
         assert_eq!(
-            (
-                finding.row,
-                finding.column.as_deref(),
-                finding.header.as_deref()
-            ),
+            (finding.row, finding.column.as_deref(), finding.header.as_deref()),
             (Some(2), Some("B"), Some("value"))
         );
         assert_eq!(finding.value.as_deref(), Some("31/02/2026"));
@@ -312,60 +245,28 @@ mod tests {
 
     #[test]
     fn choices_take_codes_and_names_and_suggest() {
-        let levels =
-            Choices::new()
-                .with("informed", ["Level 1"], 1)
-                .with("skilled", ["Level 2"], 2);
-        assert_eq!(
-            with("SKILLED", |c| c.choice(&levels).map(Option::<&i32>::copied)),
-            Ok(Some(2))
-        );
-        assert_eq!(
-            with("level 1; skilled", |c| c.choices(&levels).map(|l| l.len())),
-            Ok(2)
-        );
+        let levels = Choices::new().with("informed", ["Level 1"], 1).with("skilled", ["Level 2"], 2);
+        assert_eq!(with("SKILLED", |c| c.choice(&levels).map(Option::<&i32>::copied)), Ok(Some(2)));
+        assert_eq!(with("level 1; skilled", |c| c.choices(&levels).map(|l| l.len())), Ok(2));
         assert_eq!(with("", |c| c.choices(&levels).map(|l| l.len())), Ok(0));
-        let finding =
-            with("skiled", |c| c.choice(&levels).map(Option::<&i32>::copied)).unwrap_err();
-        assert_eq!(
-            (finding.code.as_ref(), finding.right.as_deref()),
-            ("unknown_value", Some("skilled"))
-        );
+        let finding = with("skiled", |c| c.choice(&levels).map(Option::<&i32>::copied)).unwrap_err();
+        assert_eq!((finding.code.as_ref(), finding.right.as_deref()), ("unknown_value", Some("skilled")));
     }
 
     #[test]
     fn blank_is_none_and_required_says_so() {
         assert_eq!(with(" \u{a0}", |c| c.text()), Ok(None));
-        assert_eq!(
-            with("", |c| c.must(Cell::date)).unwrap_err().message,
-            "value is missing"
-        );
+        assert_eq!(with("", |c| c.must(Cell::date)).unwrap_err().message, "value is missing");
         assert_eq!(with("Y", |c| c.yes_or_no()), Ok(Some(true)));
-        assert_eq!(
-            with("perhaps", |c| c.yes_or_no()).unwrap_err().code,
-            "not_yes_or_no"
-        );
-        assert_eq!(
-            with("abcdef", |c| c.text_within(5)).unwrap_err().code,
-            "too_long"
-        );
+        assert_eq!(with("perhaps", |c| c.yes_or_no()).unwrap_err().code, "not_yes_or_no");
+        assert_eq!(with("abcdef", |c| c.text_within(5)).unwrap_err().code, "too_long");
     }
 
     #[test]
     fn names_of_every_script_pass_unharmed() {
-        for name in [
-            "Zoë 👩🏽‍⚕️",
-            "محمد",
-            "e\u{301}",
-            "O'Neill",
-            "Seonaidh NicDhòmhnaill",
-        ] {
+        for name in ["Zoë 👩🏽‍⚕️", "محمد", "e\u{301}", "O'Neill", "Seonaidh NicDhòmhnaill"] {
             assert_eq!(with(name, |c| c.text()), Ok(Some(name.to_owned())));
         }
-        assert_eq!(
-            with("'=1+1", |c| c.text()),
-            Ok(Some("=1+1".into())),
-            "our own protection is taken off again"
-        );
+        assert_eq!(with("'=1+1", |c| c.text()), Ok(Some("=1+1".into())), "our own protection is taken off again");
     }
 }

@@ -28,12 +28,7 @@ pub(super) fn read(bytes: &[u8], columns: &[Column], limits: &Limits) -> Result<
     let delimiter = announced.unwrap_or_else(|| sniff(text, columns, limits));
     let mut rows = Vec::new();
     Parser::new(text, delimiter, first_line).rows_into(&mut rows, limits, usize::MAX)?;
-    let mut raw = Raw {
-        sheet: None,
-        rows,
-        findings: Vec::new(),
-        lost_quotes: true,
-    };
+    let mut raw = Raw { sheet: None, rows, findings: Vec::new(), lost_quotes: true };
     if decoded.guessed {
         raw.findings.push(guessed(&raw.rows));
     }
@@ -43,46 +38,29 @@ pub(super) fn read(bytes: &[u8], columns: &[Column], limits: &Limits) -> Result<
 /// Excel's `sep=;` first line.
 fn announced(text: &str) -> Option<(char, &str)> {
     let (first, rest) = text.split_once('\n')?;
-    let mut chars = first
-        .trim_matches(['\r', '"'])
-        .strip_prefix("sep=")?
-        .chars();
+    let mut chars = first.trim_matches(['\r', '"']).strip_prefix("sep=")?.chars();
     let delimiter = chars.next()?;
     chars.next().is_none().then_some((delimiter, rest))
 }
 
 /// Line ends of old Macs, which are a lone carriage return.
 fn unix_lines(text: String) -> String {
-    if text.contains('\r') && !text.contains('\n') {
-        text.replace('\r', "\n")
-    } else {
-        text
-    }
+    if text.contains('\r') && !text.contains('\n') { text.replace('\r', "\n") } else { text }
 }
 
 /// The delimiter under which most wanted columns appear; then the one that makes most columns.
 fn sniff(text: &str, columns: &[Column], limits: &Limits) -> char {
     // a row that is too wide or has a lost quote is for the real reading to refuse
-    let limits = Limits {
-        columns: usize::MAX,
-        ..*limits
-    };
+    let limits = Limits { columns: usize::MAX, ..*limits };
     let rank = |delimiter: char| {
         let mut rows = Vec::new();
         let mut parser = Parser::new(text, delimiter, 1);
         let _ = parser.rows_into(&mut rows, &limits, SNIFFED);
-        let raw = Raw {
-            rows,
-            ..Raw::default()
-        };
+        let raw = Raw { rows, ..Raw::default() };
         (best(&raw, columns).1, parser.widest)
     };
     // `max_by_key` keeps the last of equals: the comma
-    DELIMITERS
-        .into_iter()
-        .rev()
-        .max_by_key(|d| rank(*d))
-        .unwrap_or(',')
+    DELIMITERS.into_iter().rev().max_by_key(|d| rank(*d)).unwrap_or(',')
 }
 
 fn guessed(rows: &[RawRow]) -> Finding {
@@ -96,10 +74,7 @@ fn guessed(rows: &[RawRow]) -> Finding {
         Some((row.number, at, row.values[at].original()))
     });
     match accented {
-        Some((row, at, text)) => finding
-            .on_row(None, row)
-            .in_column(column_letters(at), "")
-            .seen(&text),
+        Some((row, at, text)) => finding.on_row(None, row).in_column(column_letters(at), "").seen(&text),
         None => finding,
     }
 }
@@ -117,22 +92,11 @@ struct Parser<'t> {
 
 impl<'t> Parser<'t> {
     fn new(text: &'t str, delimiter: char, first_line: u32) -> Self {
-        Self {
-            rest: text.chars().peekable(),
-            delimiter,
-            line: first_line,
-            row: first_line,
-            widest: 0,
-        }
+        Self { rest: text.chars().peekable(), delimiter, line: first_line, row: first_line, widest: 0 }
     }
 
     /// All rows that hold anything, or the first `most` of them; those before an error too.
-    fn rows_into(
-        &mut self,
-        rows: &mut Vec<RawRow>,
-        limits: &Limits,
-        most: usize,
-    ) -> Result<(), ReadError> {
+    fn rows_into(&mut self, rows: &mut Vec<RawRow>, limits: &Limits, most: usize) -> Result<(), ReadError> {
         let mut cells = 0;
         while self.rest.peek().is_some() && rows.len() < most {
             let number = self.row;
@@ -151,11 +115,7 @@ impl<'t> Parser<'t> {
         let mut values = Vec::new();
         loop {
             let text = self.field()?;
-            values.push(if text.is_empty() {
-                Value::Blank
-            } else {
-                Value::Text(text)
-            });
+            values.push(if text.is_empty() { Value::Blank } else { Value::Text(text) });
             limits.check_width_of_text(values.len())?;
             match self.rest.next() {
                 Some(c) if c == self.delimiter => {}
@@ -215,10 +175,7 @@ impl<'t> Parser<'t> {
         match self.rest.peek() {
             None | Some('\n') => Ok(text),
             Some(c) if *c == self.delimiter => Ok(text),
-            Some(_) => Err(ReadError::StrayQuote {
-                line: self.line,
-                opened,
-            }),
+            Some(_) => Err(ReadError::StrayQuote { line: self.line, opened }),
         }
     }
 }

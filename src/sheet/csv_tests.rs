@@ -5,11 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::sheet::{Cell, Severity, Table, Wanted, has_errors};
 
-const COLUMNS: &[Column] = &[
-    Column::required("ref"),
-    Column::required("title").or(&["name"]),
-    Column::optional("mat_standards").or(&["MAT"]),
-];
+const COLUMNS: &[Column] =
+    &[Column::required("ref"), Column::required("title").or(&["name"]), Column::optional("mat_standards").or(&["MAT"])];
 
 fn table(bytes: &[u8]) -> Table {
     crate::sheet::read(bytes, &Wanted::columns(COLUMNS)).unwrap()
@@ -20,28 +17,20 @@ fn refused(bytes: &[u8]) -> ReadError {
 }
 
 fn titles(table: &Table) -> Vec<(u32, String)> {
-    table
-        .rows()
-        .map(|r| (r.number, r.cell("title").original()))
-        .collect()
+    table.rows().map(|r| (r.number, r.cell("title").original())).collect()
 }
 
 #[test]
 fn the_same_table_in_every_dress() {
     let plain = "ref,title,MAT\na,\"Overdose, prevention\",4\nb,Zoë's,\"1;2\"\n";
-    let wanted = vec![
-        (2, "Overdose, prevention".to_owned()),
-        (3, "Zoë's".to_owned()),
-    ];
+    let wanted = vec![(2, "Overdose, prevention".to_owned()), (3, "Zoë's".to_owned())];
     let dressed: [Vec<u8>; 6] = [
         plain.into(),
         format!("\u{feff}{plain}").into(),
         plain.replace('\n', "\r\n").into(),
         plain.replace('\n', "\r").into(),
         plain.trim_end().into(),
-        plain
-            .replace("ref,title,MAT", " Ref , \"Title\",Mat Standards ")
-            .into(),
+        plain.replace("ref,title,MAT", " Ref , \"Title\",Mat Standards ").into(),
     ];
     for bytes in dressed {
         let table = table(&bytes);
@@ -50,16 +39,9 @@ fn the_same_table_in_every_dress() {
     }
     let semicolons = "ref;title;MAT\na;\"Overdose, prevention\";4\nb;Zoë's;\"1;2\"\n";
     assert_eq!(titles(&table(semicolons.as_bytes())), wanted);
-    assert_eq!(
-        titles(&table(semicolons.replace(';', "\t").as_bytes())),
-        wanted
-    );
+    assert_eq!(titles(&table(semicolons.replace(';', "\t").as_bytes())), wanted);
     let told = titles(&table(format!("sep=;\r\n{semicolons}").as_bytes()));
-    assert_eq!(
-        told,
-        [(3, wanted[0].1.clone()), (4, wanted[1].1.clone())],
-        "the sep line is a line"
-    );
+    assert_eq!(told, [(3, wanted[0].1.clone()), (4, wanted[1].1.clone())], "the sep line is a line");
 }
 
 #[test]
@@ -77,25 +59,16 @@ fn windows_letters_are_read_with_a_warning_that_shows_one() {
 fn rows_are_numbered_as_the_spreadsheet_shows_them() {
     let table = table(b"Our list 2026,,\n\nref,title\n\na,\"two\nlines\"\n,,\nb,B\n");
     assert_eq!(table.header_row, 3);
-    assert_eq!(
-        titles(&table),
-        [(5, "two\nlines".to_owned()), (7, "B".to_owned())]
-    );
+    assert_eq!(titles(&table), [(5, "two\nlines".to_owned()), (7, "B".to_owned())]);
 }
 
 #[test]
 fn a_lost_quote_is_named_with_the_line_that_opened_it() {
     let error = refused(b"ref,title\na,Fine\nb,\"Never closed,x\nc,C\n");
-    assert!(
-        matches!(error, ReadError::UnclosedQuote { line: 3, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, ReadError::UnclosedQuote { line: 3, .. }), "{error}");
     assert!(error.to_string().contains("line 3"));
     let error = refused(b"ref,title\na,\"Lost,x\nb,\"Overdose, prevention\"\n");
-    assert!(
-        matches!(error, ReadError::StrayQuote { line: 3, opened: 2 }),
-        "{error}"
-    );
+    assert!(matches!(error, ReadError::StrayQuote { line: 3, opened: 2 }), "{error}");
 }
 
 #[test]
@@ -104,11 +77,7 @@ fn ragged_rows_short_ones_are_blank_and_long_ones_are_blocked() {
     assert!(table.rows().next().unwrap().cell("title").is_blank());
     let finding = &table.findings[0];
     assert_eq!(
-        (
-            finding.code.as_ref(),
-            finding.row,
-            finding.column.as_deref()
-        ),
+        (finding.code.as_ref(), finding.row, finding.column.as_deref()),
         ("too_many_values", Some(3), Some("D"))
     );
     assert!(table.rows().nth(1).unwrap().is_broken());
@@ -118,29 +87,11 @@ fn ragged_rows_short_ones_are_blank_and_long_ones_are_blocked() {
 fn columns_missing_unknown_and_double() {
     let table = table(b"ref,titel,junk,ref\na,A,1,a\n");
     let codes: Vec<_> = table.findings.iter().map(|f| f.code.as_ref()).collect();
-    assert_eq!(
-        codes,
-        [
-            "duplicate_column",
-            "missing_column",
-            "unknown_column",
-            "unknown_column"
-        ]
-    );
+    assert_eq!(codes, ["duplicate_column", "missing_column", "unknown_column", "unknown_column"]);
     assert!(table.findings[1].right.as_ref().unwrap().contains("titel"));
     assert_eq!(table.findings[2].right.as_deref(), Some("title"));
     assert!(has_errors(&table.findings));
-    assert_eq!(
-        table
-            .rows()
-            .next()
-            .unwrap()
-            .cell("title")
-            .must(Cell::text)
-            .unwrap_err()
-            .code,
-        "required"
-    );
+    assert_eq!(table.rows().next().unwrap().cell("title").must(Cell::text).unwrap_err().code, "required");
 }
 
 #[test]
@@ -154,26 +105,12 @@ fn two_hundred_columns_give_a_short_list_of_warnings() {
 
 #[test]
 fn limits_hold() {
-    assert!(matches!(
-        refused("a,".repeat(400).as_bytes()),
-        ReadError::TooManyColumns { .. }
-    ));
+    assert!(matches!(refused("a,".repeat(400).as_bytes()), ReadError::TooManyColumns { .. }));
     let long = format!("ref,title\n{}", "a,b\n".repeat(20_001));
-    assert!(matches!(
-        refused(long.as_bytes()),
-        ReadError::TooManyRows { .. }
-    ));
-    assert_eq!(
-        table(format!("ref,title\n{}", "a,b\n".repeat(20_000)).as_bytes())
-            .rows()
-            .len(),
-        20_000
-    );
+    assert!(matches!(refused(long.as_bytes()), ReadError::TooManyRows { .. }));
+    assert_eq!(table(format!("ref,title\n{}", "a,b\n".repeat(20_000)).as_bytes()).rows().len(), 20_000);
     assert!(matches!(refused(b""), ReadError::Empty));
-    assert!(matches!(
-        refused(b"\xef\xbb\xbf\r\n , \r\n"),
-        ReadError::Empty
-    ));
+    assert!(matches!(refused(b"\xef\xbb\xbf\r\n , \r\n"), ReadError::Empty));
     assert!(matches!(refused(b"<html><table>"), ReadError::NotASheet));
 }
 

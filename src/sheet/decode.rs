@@ -18,20 +18,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, ReadError> {
             Some(encoding) => (strict(encoding, bytes)?, true),
             None => match std::str::from_utf8(bytes) {
                 Ok(text) => (text.to_owned(), false),
-                Err(_) => (
-                    WINDOWS_1252
-                        .decode_without_bom_handling(bytes)
-                        .0
-                        .into_owned(),
-                    true,
-                ),
+                Err(_) => (WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(), true),
             },
         },
     };
-    if text
-        .chars()
-        .any(|c| c.is_ascii_control() && !matches!(c, '\t' | '\r' | '\n'))
-    {
+    if text.chars().any(|c| c.is_ascii_control() && !matches!(c, '\t' | '\r' | '\n')) {
         return Err(ReadError::NotASheet);
     }
     Ok(Decoded { text, guessed })
@@ -46,13 +37,7 @@ fn strict(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, ReadError
 /// Headers are mostly ASCII, so UTF-16 without a mark shows as a zero in every second byte.
 fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(200) & !1];
-    let zeros = |odd: usize| {
-        head.iter()
-            .skip(odd)
-            .step_by(2)
-            .filter(|b| **b == 0)
-            .count()
-    };
+    let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
     let (even, odd, half) = (zeros(0), zeros(1), head.len() / 2);
     match () {
         () if half < 2 => None,
@@ -90,9 +75,6 @@ mod tests {
 
     #[test]
     fn a_picture_is_not_text() {
-        assert!(matches!(
-            decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
-            Err(ReadError::NotASheet)
-        ));
+        assert!(matches!(decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Err(ReadError::NotASheet)));
     }
 }

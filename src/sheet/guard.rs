@@ -33,11 +33,7 @@ pub(super) fn unpack_within(bytes: &[u8], limits: &Limits) -> Result<Format, Rea
     let mut left = limits.unpacked;
     for at in 0..zip.len() {
         let part = zip.by_index(at).map_err(broken)?;
-        let most = part
-            .name()
-            .map_err(broken)
-            .map(|name| most_for(&name))?
-            .min(left);
+        let most = part.name().map_err(broken).map(|name| most_for(&name))?.min(left);
         let size = std::io::copy(&mut part.take(most + 1), &mut std::io::sink()).map_err(broken)?;
         if size > most {
             return Err(ReadError::UnpacksTooLarge);
@@ -61,17 +57,13 @@ fn most_for(name: &str) -> u64 {
     let name = name.to_ascii_lowercase();
     match name.as_str() {
         name if name.ends_with("sharedstrings.xml") => SHARED_STRINGS,
-        name if name == "content.xml" || name.contains("worksheets/") || !is_xml(name) => {
-            u64::MAX - 1
-        }
+        name if name == "content.xml" || name.contains("worksheets/") || !is_xml(name) => u64::MAX - 1,
         _ => OTHER_PARTS,
     }
 }
 
 fn is_xml(name: &str) -> bool {
-    [".xml", ".rels", ".vml"]
-        .iter()
-        .any(|end| name.ends_with(end))
+    [".xml", ".rels", ".vml"].iter().any(|end| name.ends_with(end))
 }
 
 /// Columns of merged cells, for each sheet: (row, column, rows covered), all from 0.
@@ -135,9 +127,7 @@ impl Scan {
                 self.row_span = number(element, "table:number-rows-spanned")?;
                 self.text = element.len() as u64;
                 let has = |name| attribute(element, name).map(|a| a.is_some());
-                self.has_value = has("office:value-type")?
-                    || has("calcext:value-type")?
-                    || has("table:formula")?;
+                self.has_value = has("office:value-type")? || has("calcext:value-type")? || has("table:formula")?;
             }
             "text:s" => {
                 self.text = self.text.saturating_add(number(element, "text:c")?);
@@ -170,33 +160,23 @@ impl Scan {
         self.deep = self.deep.max(self.row.saturating_add(self.row_repeat));
         self.wide = self.wide.max(self.column);
         let times = self.row_repeat.saturating_mul(self.column_repeat);
-        self.expanded = self
-            .expanded
-            .saturating_add(self.text.saturating_mul(times));
+        self.expanded = self.expanded.saturating_add(self.text.saturating_mul(times));
         // a few rows above the header are not counted as data
         if self.deep > limits.rows as u64 + 100 {
             return Err(ReadError::TooManyRows { limit: limits.rows });
         }
         if self.wide > limits.columns as u64 {
-            return Err(ReadError::TooManyColumns {
-                limit: limits.columns,
-            });
+            return Err(ReadError::TooManyColumns { limit: limits.columns });
         }
         if self.boxes + self.deep * self.wide > limits.cells as u64 {
-            return Err(ReadError::TooManyCells {
-                limit: limits.cells,
-            });
+            return Err(ReadError::TooManyCells { limit: limits.cells });
         }
         if self.expanded > limits.unpacked {
             return Err(ReadError::UnpacksTooLarge);
         }
         if self.row_span > 1 {
-            let span =
-                [self.row, from, self.row_span].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
-            self.spans
-                .entry(self.sheet.clone())
-                .or_default()
-                .push(span.into());
+            let span = [self.row, from, self.row_span].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+            self.spans.entry(self.sheet.clone()).or_default().push(span.into());
         }
         Ok(())
     }
@@ -206,12 +186,7 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Rea
     let Some(found) = element.try_get_attribute(name).map_err(broken)? else {
         return Ok(None);
     };
-    Ok(Some(
-        found
-            .normalized_value(XmlVersion::Implicit1_0)
-            .map_err(broken)?
-            .into_owned(),
-    ))
+    Ok(Some(found.normalized_value(XmlVersion::Implicit1_0).map_err(broken)?.into_owned()))
 }
 
 /// A count, which is one unless said otherwise.

@@ -23,19 +23,11 @@ pub struct Column {
 
 impl Column {
     pub const fn required(name: &'static str) -> Self {
-        Self {
-            name,
-            synonyms: &[],
-            required: true,
-        }
+        Self { name, synonyms: &[], required: true }
     }
 
     pub const fn optional(name: &'static str) -> Self {
-        Self {
-            name,
-            synonyms: &[],
-            required: false,
-        }
+        Self { name, synonyms: &[], required: false }
     }
 
     #[must_use]
@@ -59,10 +51,7 @@ pub struct Header {
 /// How many of the wanted columns this row names: what makes it likely to be the header.
 pub(super) fn score(row: &RawRow, columns: &[Column]) -> usize {
     let folded: Vec<String> = row.values.iter().map(|v| fold(&v.original())).collect();
-    columns
-        .iter()
-        .filter(|c| folded.iter().any(|f| !f.is_empty() && c.is_called(f)))
-        .count()
+    columns.iter().filter(|c| folded.iter().any(|f| !f.is_empty() && c.is_called(f))).count()
 }
 
 /// The most likely header: most wanted columns, the first such row.
@@ -79,12 +68,7 @@ pub(super) fn best(raw: &Raw, columns: &[Column]) -> (usize, usize) {
 
 pub(super) fn into_table(raw: Raw, columns: &[Column]) -> Result<Table, ReadError> {
     let (at, _) = best(&raw, columns);
-    let Raw {
-        sheet,
-        mut rows,
-        mut findings,
-        lost_quotes,
-    } = raw;
+    let Raw { sheet, mut rows, mut findings, lost_quotes } = raw;
     if rows.is_empty() {
         return Err(ReadError::Empty);
     }
@@ -93,40 +77,21 @@ pub(super) fn into_table(raw: Raw, columns: &[Column]) -> Result<Table, ReadErro
         return Err(ReadError::Empty);
     };
     let header = name_columns(sheet.as_deref(), &head, columns, &mut findings);
-    let table = Table {
-        sheet,
-        header_row: head.number,
-        header,
-        preamble: rows,
-        body,
-        findings: Vec::new(),
-    };
+    let table = Table { sheet, header_row: head.number, header, preamble: rows, body, findings: Vec::new() };
     beyond_header(&table, lost_quotes, &mut findings);
     Ok(Table { findings, ..table })
 }
 
-fn name_columns(
-    sheet: Option<&str>,
-    head: &RawRow,
-    columns: &[Column],
-    findings: &mut Vec<Finding>,
-) -> Vec<Header> {
+fn name_columns(sheet: Option<&str>, head: &RawRow, columns: &[Column], findings: &mut Vec<Finding>) -> Vec<Header> {
     let mut header: Vec<Header> = Vec::with_capacity(head.values.len());
     for (at, value) in head.values.iter().enumerate() {
         let text = tidy(&value.original()).to_owned();
         let folded = fold(&text);
         let letters = column_letters(at);
-        let known = columns
-            .iter()
-            .find(|c| !folded.is_empty() && c.is_called(&folded))
-            .map(|c| c.name);
+        let known = columns.iter().find(|c| !folded.is_empty() && c.is_called(&folded)).map(|c| c.name);
         let twice = known.and_then(|name| header.iter().find(|h| h.name == Some(name)));
         if let Some(first) = twice {
-            let message = format!(
-                "this column and column {} both hold {}",
-                first.letters,
-                words(&folded, known)
-            );
+            let message = format!("this column and column {} both hold {}", first.letters, words(&folded, known));
             findings.push(
                 Finding::error("duplicate_column", message)
                     .on_row(sheet, head.number)
@@ -136,38 +101,19 @@ fn name_columns(
             );
         }
         let name = if twice.is_some() { None } else { known };
-        header.push(Header {
-            letters,
-            text,
-            name,
-        });
+        header.push(Header { letters, text, name });
     }
-    let absent: Vec<&Column> = columns
-        .iter()
-        .filter(|c| !header.iter().any(|h| h.name == Some(c.name)))
-        .collect();
+    let absent: Vec<&Column> = columns.iter().filter(|c| !header.iter().any(|h| h.name == Some(c.name))).collect();
     for column in absent.iter().filter(|c| c.required) {
-        let near = closest(
-            column.name,
-            header
-                .iter()
-                .filter(|h| h.name.is_none())
-                .map(|h| h.text.as_str()),
-        );
+        let near = closest(column.name, header.iter().filter(|h| h.name.is_none()).map(|h| h.text.as_str()));
         let right = match near {
-            Some(near) => format!(
-                "a column called {} (is it the one called {near}?)",
-                column.name
-            ),
+            Some(near) => format!("a column called {} (is it the one called {near}?)", column.name),
             None => format!("a column called {}", column.name),
         };
         findings.push(
-            Finding::error(
-                "missing_column",
-                format!("the column {} is missing", column.name),
-            )
-            .on_row(sheet, head.number)
-            .right(right),
+            Finding::error("missing_column", format!("the column {} is missing", column.name))
+                .on_row(sheet, head.number)
+                .right(right),
         );
     }
     unknown(sheet, head.number, &header, columns, &absent, findings);
@@ -187,26 +133,19 @@ fn unknown(
     findings: &mut Vec<Finding>,
 ) {
     let is_duplicate = |h: &Header| columns.iter().any(|c| c.is_called(&fold(&h.text)));
-    let unknown: Vec<&Header> = header
-        .iter()
-        .filter(|h| h.name.is_none() && !h.text.is_empty() && !is_duplicate(h))
-        .collect();
+    let unknown: Vec<&Header> =
+        header.iter().filter(|h| h.name.is_none() && !h.text.is_empty() && !is_duplicate(h)).collect();
     for h in unknown.iter().take(UNKNOWN_NAMED) {
-        let finding =
-            Finding::warning("unknown_column", "this column is not known and is not read")
-                .on_row(sheet, row)
-                .in_column(h.letters.clone(), &h.text)
-                .seen(&h.text);
+        let finding = Finding::warning("unknown_column", "this column is not known and is not read")
+            .on_row(sheet, row)
+            .in_column(h.letters.clone(), &h.text)
+            .seen(&h.text);
         findings.push(match closest(&h.text, absent.iter().map(|c| c.name)) {
             Some(near) => finding.right(near),
             None => finding,
         });
     }
-    if let Some(more) = unknown
-        .len()
-        .checked_sub(UNKNOWN_NAMED)
-        .filter(|more| *more > 0)
-    {
+    if let Some(more) = unknown.len().checked_sub(UNKNOWN_NAMED).filter(|more| *more > 0) {
         let message = format!("{more} more columns are not known and are not read");
         findings.push(Finding::warning("unknown_columns", message).on_row(sheet, row));
     }
@@ -217,61 +156,31 @@ fn unknown(
 fn beyond_header(table: &Table, lost_quotes: bool, findings: &mut Vec<Finding>) {
     let width = table.header.len();
     for row in &table.body {
-        let Some((at, value)) = row
-            .values
-            .iter()
-            .enumerate()
-            .skip(width)
-            .find(|(_, v)| !v.is_blank())
-        else {
+        let Some((at, value)) = row.values.iter().enumerate().skip(width).find(|(_, v)| !v.is_blank()) else {
             continue;
         };
         let sheet = table.sheet.as_deref();
         let finding = if lost_quotes {
-            let message = format!(
-                "this row has {} values, but there are only {width} columns",
-                row.values.len()
-            );
+            let message = format!("this row has {} values, but there are only {width} columns", row.values.len());
             Finding::error("too_many_values", message)
                 .right("quotation marks around any text that holds the character between columns")
         } else {
-            Finding::warning(
-                "value_without_header",
-                "this value stands under no header and is not read",
-            )
+            Finding::warning("value_without_header", "this value stands under no header and is not read")
         };
-        findings.push(
-            finding
-                .on_row(sheet, row.number)
-                .in_column(column_letters(at), "")
-                .seen(&value.original()),
-        );
+        findings.push(finding.on_row(sheet, row.number).in_column(column_letters(at), "").seen(&value.original()));
     }
-    for (at, header) in table
-        .header
-        .iter()
-        .enumerate()
-        .filter(|(_, h)| h.text.is_empty())
-    {
+    for (at, header) in table.header.iter().enumerate().filter(|(_, h)| h.text.is_empty()) {
         if let Some((row, value)) = first_value(&table.body, at) {
             findings.push(
-                Finding::warning(
-                    "column_without_header",
-                    "this column has values but no header and is not read",
-                )
-                .on_row(table.sheet.as_deref(), row)
-                .in_column(header.letters.clone(), "")
-                .seen(&value.original()),
+                Finding::warning("column_without_header", "this column has values but no header and is not read")
+                    .on_row(table.sheet.as_deref(), row)
+                    .in_column(header.letters.clone(), "")
+                    .seen(&value.original()),
             );
         }
     }
 }
 
 fn first_value(body: &[RawRow], at: usize) -> Option<(u32, &Value)> {
-    body.iter().find_map(|row| {
-        row.values
-            .get(at)
-            .filter(|v| !v.is_blank())
-            .map(|v| (row.number, v))
-    })
+    body.iter().find_map(|row| row.values.get(at).filter(|v| !v.is_blank()).map(|v| (row.number, v)))
 }

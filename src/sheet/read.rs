@@ -15,11 +15,7 @@ pub struct Wanted<'w> {
 
 impl<'w> Wanted<'w> {
     pub fn columns(columns: &'w [Column]) -> Self {
-        Self {
-            columns,
-            sheet: None,
-            limits: Limits::default(),
-        }
+        Self { columns, sheet: None, limits: Limits::default() }
     }
 }
 
@@ -37,13 +33,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            bytes: 10_000_000,
-            rows: 20_000,
-            columns: 300,
-            cells: 2_000_000,
-            unpacked: 128_000_000,
-        }
+        Self { bytes: 10_000_000, rows: 20_000, columns: 300, cells: 2_000_000, unpacked: 128_000_000 }
     }
 }
 
@@ -53,9 +43,7 @@ impl Limits {
         match () {
             // the header and a few lines above it are not counted as data
             () if at > self.rows => Err(ReadError::TooManyRows { limit: self.rows }),
-            () if width > self.columns => Err(ReadError::TooManyColumns {
-                limit: self.columns,
-            }),
+            () if width > self.columns => Err(ReadError::TooManyColumns { limit: self.columns }),
             () if cells > self.cells => Err(ReadError::TooManyCells { limit: self.cells }),
             () => Ok(()),
         }
@@ -63,13 +51,7 @@ impl Limits {
 
     /// Checked while a row is still being read, blanks included.
     pub(super) fn check_width_of_text(&self, width: usize) -> Result<(), ReadError> {
-        if width > self.columns {
-            Err(ReadError::TooManyColumns {
-                limit: self.columns,
-            })
-        } else {
-            Ok(())
-        }
+        if width > self.columns { Err(ReadError::TooManyColumns { limit: self.columns }) } else { Ok(()) }
     }
 }
 
@@ -188,14 +170,9 @@ impl std::error::Error for ReadError {}
 
 /// Reads a table. Slow for large files (up to a second or two): call it where blocking is allowed.
 pub fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Table, ReadError> {
-    let Wanted {
-        columns, limits, ..
-    } = *wanted;
+    let Wanted { columns, limits, .. } = *wanted;
     if bytes.len() > limits.bytes {
-        return Err(ReadError::TooLarge {
-            bytes: bytes.len(),
-            limit: limits.bytes,
-        });
+        return Err(ReadError::TooLarge { bytes: bytes.len(), limit: limits.bytes });
     }
     let raw = match recognise(bytes, &limits)? {
         Format::Csv => csv::read(bytes, columns, &limits)?,

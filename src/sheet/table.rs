@@ -45,11 +45,7 @@ pub struct Table {
 impl Table {
     /// The rows under the header that hold anything, in file order.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
-        self.body.iter().map(|row| Row {
-            table: self,
-            number: row.number,
-            values: &row.values,
-        })
+        self.body.iter().map(|row| Row { table: self, number: row.number, values: &row.values })
     }
 
     /// Whether the file has this column at all. What a file does not mention is left alone.
@@ -71,9 +67,7 @@ impl<'t> Row<'t> {
     /// The cell under the column that the caller knows by `name`; blank when the file has no such column.
     pub fn cell(&self, name: &'t str) -> Cell<'t> {
         let at = self.table.header.iter().position(|h| h.name == Some(name));
-        let value = at
-            .and_then(|at| self.values.get(at))
-            .unwrap_or(&Value::Blank);
+        let value = at.and_then(|at| self.values.get(at)).unwrap_or(&Value::Blank);
         let header = at.map(|at| &self.table.header[at]);
         Cell::new(*self, header, name, value)
     }
@@ -89,10 +83,7 @@ impl<'t> Row<'t> {
 
     /// Whether reading alone already found an error on this row.
     pub fn is_broken(&self) -> bool {
-        self.table
-            .findings
-            .iter()
-            .any(|f| f.is_error() && f.row == Some(self.number))
+        self.table.findings.iter().any(|f| f.is_error() && f.row == Some(self.number))
     }
 }
 
@@ -114,15 +105,7 @@ mod tests {
 
     #[test]
     fn letters_count_like_a_spreadsheet() {
-        for (at, letters) in [
-            (0, "A"),
-            (25, "Z"),
-            (26, "AA"),
-            (51, "AZ"),
-            (52, "BA"),
-            (701, "ZZ"),
-            (702, "AAA"),
-        ] {
+        for (at, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")] {
             assert_eq!(column_letters(at), letters);
         }
     }

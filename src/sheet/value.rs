@@ -22,9 +22,7 @@ impl Value {
             Self::Blank => String::new(),
             Self::Text(text) | Self::Fault(text) => text.clone(),
             Self::Number(number) => number_text(*number),
-            Self::Moment(moment) if moment.time() == NaiveTime::MIN => {
-                moment.format("%Y-%m-%d").to_string()
-            }
+            Self::Moment(moment) if moment.time() == NaiveTime::MIN => moment.format("%Y-%m-%d").to_string(),
             Self::Moment(moment) => moment.format("%Y-%m-%d %H:%M").to_string(),
             Self::Yes(true) => "TRUE".into(),
             Self::Yes(false) => "FALSE".into(),
@@ -43,10 +41,7 @@ impl Value {
 
 /// Spreadsheets keep 15 digits; the binary float behind 0.3 has more, which nobody typed.
 fn number_text(number: f64) -> String {
-    format!("{number:.14e}")
-        .parse::<f64>()
-        .unwrap_or(number)
-        .to_string()
+    format!("{number:.14e}").parse::<f64>().unwrap_or(number).to_string()
 }
 
 /// Without the white space, no-break spaces and byte-order marks that copying and pasting leaves around.

@@ -47,16 +47,14 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, NotADate> {
     {
         return exact(year, month, day, text);
     }
-    let (Some(day), Some(month)) = (number(ordinal(a)), number(b).or_else(|| month_named(b)))
-    else {
+    let (Some(day), Some(month)) = (number(ordinal(a)), number(b).or_else(|| month_named(b))) else {
         return Err(not_a_date(text, EXAMPLE));
     };
     match (c.len(), number(c)) {
         (4, Some(year)) => exact(year, month, day, text),
-        (2, Some(year)) => Err(not_a_date(
-            text,
-            &format!("the year in full: {a}/{b}/20{year:02} or {a}/{b}/19{year:02}"),
-        )),
+        (2, Some(year)) => {
+            Err(not_a_date(text, &format!("the year in full: {a}/{b}/20{year:02} or {a}/{b}/19{year:02}")))
+        }
         _ => Err(not_a_date(text, EXAMPLE)),
     }
 }
@@ -64,28 +62,18 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, NotADate> {
 /// The day behind a workbook's serial number (1900 system), if it is one that a person could mean.
 pub(super) fn from_serial(serial: i64) -> Option<NaiveDate> {
     let epoch = NaiveDate::from_ymd_opt(1899, 12, 30)?;
-    SERIALS
-        .contains(&serial)
-        .then(|| epoch.checked_add_days(Days::new(serial.unsigned_abs())))?
+    SERIALS.contains(&serial).then(|| epoch.checked_add_days(Days::new(serial.unsigned_abs())))?
 }
 
 pub(super) fn not_a_date(text: &str, right: &str) -> NotADate {
-    NotADate {
-        message: format!("{} is not a date", super::finding::shorten(text, 60)),
-        right: right.to_owned(),
-    }
+    NotADate { message: format!("{} is not a date", super::finding::shorten(text, 60)), right: right.to_owned() }
 }
 
 fn exact(year: u32, month: u32, day: u32, text: &str) -> Result<NaiveDate, NotADate> {
-    let date = i32::try_from(year)
-        .ok()
-        .and_then(|y| NaiveDate::from_ymd_opt(y, month, day));
+    let date = i32::try_from(year).ok().and_then(|y| NaiveDate::from_ymd_opt(y, month, day));
     date.ok_or_else(|| {
         if month > 12 && day <= 12 {
-            not_a_date(
-                text,
-                &format!("the day before the month: {month:02}/{day:02}/{year}"),
-            )
+            not_a_date(text, &format!("the day before the month: {month:02}/{day:02}/{year}"))
         } else {
             not_a_date(text, &format!("a day that exists: {EXAMPLE}"))
         }
@@ -116,21 +104,13 @@ fn number(text: &str) -> Option<u32> {
 }
 
 fn ordinal(text: &str) -> &str {
-    ["st", "nd", "rd", "th"]
-        .iter()
-        .find_map(|end| text.strip_suffix(end))
-        .unwrap_or(text)
+    ["st", "nd", "rd", "th"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text)
 }
 
 fn month_named(text: &str) -> Option<u32> {
     let text = text.to_lowercase();
-    let named = |month: &&str| {
-        **month == text || (text.len() >= 3 && text.len() <= 4 && month.starts_with(&text))
-    };
-    MONTHS
-        .iter()
-        .position(named)
-        .and_then(|i| u32::try_from(i + 1).ok())
+    let named = |month: &&str| **month == text || (text.len() >= 3 && text.len() <= 4 && month.starts_with(&text));
+    MONTHS.iter().position(named).and_then(|i| u32::try_from(i + 1).ok())
 }
 
 #[cfg(test)]
@@ -162,43 +142,19 @@ mod tests {
         ] {
             assert_eq!(parse_date(text), Ok(day(2026, 2, 28)), "{text}");
         }
-        assert_eq!(
-            parse_date("3/4/2025"),
-            Ok(day(2025, 4, 3)),
-            "day before month"
-        );
+        assert_eq!(parse_date("3/4/2025"), Ok(day(2025, 4, 3)), "day before month");
         assert_eq!(parse_date("29/02/2024"), Ok(day(2024, 2, 29)));
         assert_eq!(parse_date("1 Sept 2025"), Ok(day(2025, 9, 1)));
     }
 
     #[test]
     fn what_is_no_day_says_so() {
-        assert_eq!(
-            parse_date("31/02/2026").unwrap_err().message,
-            "31/02/2026 is not a date"
-        );
-        assert_eq!(
-            parse_date("02/13/2026").unwrap_err().right,
-            "the day before the month: 13/02/2026"
-        );
-        assert!(
-            parse_date("1/2/26")
-                .unwrap_err()
-                .right
-                .starts_with("the year in full: 1/2/2026")
-        );
-        for text in [
-            "",
-            "2026",
-            "soon",
-            "29/02/2025",
-            "0/1/2026",
-            "1/2/3/2026",
-            "99999999",
-            "-5",
-            "12:30",
-            "１/２/２０２６",
-        ] {
+        assert_eq!(parse_date("31/02/2026").unwrap_err().message, "31/02/2026 is not a date");
+        assert_eq!(parse_date("02/13/2026").unwrap_err().right, "the day before the month: 13/02/2026");
+        assert!(parse_date("1/2/26").unwrap_err().right.starts_with("the year in full: 1/2/2026"));
+        for text in
+            ["", "2026", "soon", "29/02/2025", "0/1/2026", "1/2/3/2026", "99999999", "-5", "12:30", "１/２/２０２６"]
+        {
             assert!(parse_date(text).is_err(), "{text}");
         }
     }

@@ -35,17 +35,12 @@ pub(super) fn read_xlsx(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Raw, ReadEr
         let sheets = book.sheets_metadata().to_vec();
         choose(&sheets, wanted, |name| {
             let merges = book.merge_cells_by_sheet_name(name).map_err(broken)?;
-            let spans = merges
-                .iter()
-                .map(|m| (m.start.0, m.start.1, m.end.0.saturating_sub(m.start.0) + 1));
+            let spans = merges.iter().map(|m| (m.start.0, m.start.1, m.end.0.saturating_sub(m.start.0) + 1));
             let spans: Vec<Span> = spans.filter(|s| s.2 > 1).take(MERGES).collect();
             let mut grid = Grid::new(&wanted.limits);
             let mut cells = book.worksheet_cells_reader(name).map_err(broken)?;
             while let Some(cell) = cells.next_cell().map_err(broken)? {
-                grid.put(
-                    cell.get_position(),
-                    value_of(Data::from(cell.get_value().clone())),
-                )?;
+                grid.put(cell.get_position(), value_of(Data::from(cell.get_value().clone())))?;
             }
             grid.into_rows(&spans)
         })
@@ -81,24 +76,14 @@ fn choose(
 ) -> Result<Raw, ReadError> {
     let names: Vec<&str> = sheets
         .iter()
-        .filter(|s| {
-            s.typ == SheetType::WorkSheet
-                && (s.visible == SheetVisible::Visible || wanted.sheet.is_some())
-        })
+        .filter(|s| s.typ == SheetType::WorkSheet && (s.visible == SheetVisible::Visible || wanted.sheet.is_some()))
         .map(|s| s.name.as_str())
         .collect();
     if let Some(asked) = wanted.sheet {
         let there = || names.iter().map(|n| (*n).to_owned()).collect();
         let name = names.iter().find(|n| fold(n) == fold(asked));
-        let name = name.ok_or_else(|| ReadError::NoSuchSheet {
-            name: asked.to_owned(),
-            there: there(),
-        })?;
-        return Ok(Raw {
-            sheet: Some((*name).to_owned()),
-            rows: read(name)?,
-            ..Raw::default()
-        });
+        let name = name.ok_or_else(|| ReadError::NoSuchSheet { name: asked.to_owned(), there: there() })?;
+        return Ok(Raw { sheet: Some((*name).to_owned()), rows: read(name)?, ..Raw::default() });
     }
     let mut chosen: Option<(usize, Raw)> = None;
     let mut failed = None;
@@ -106,11 +91,7 @@ fn choose(
         match read(name) {
             Ok(rows) if rows.is_empty() => {}
             Ok(rows) => {
-                let raw = Raw {
-                    sheet: Some((*name).to_owned()),
-                    rows,
-                    ..Raw::default()
-                };
+                let raw = Raw { sheet: Some((*name).to_owned()), rows, ..Raw::default() };
                 let score = best(&raw, wanted.columns).1;
                 if chosen.as_ref().is_none_or(|(most, _)| score > *most) {
                     chosen = Some((score, raw));
@@ -126,16 +107,10 @@ fn choose(
         (_, Some(error)) => return Err(error),
         (None, None) => return Err(ReadError::Empty),
     };
-    let others: Vec<&str> = names
-        .into_iter()
-        .filter(|n| Some(*n) != raw.sheet.as_deref())
-        .collect();
+    let others: Vec<&str> = names.into_iter().filter(|n| Some(*n) != raw.sheet.as_deref()).collect();
     if score > 0 && !others.is_empty() {
         let message = format!("only this sheet was read, not {}", others.join(", "));
-        raw.findings.push(Finding {
-            sheet: raw.sheet.clone(),
-            ..Finding::warning("other_sheets_not_read", message)
-        });
+        raw.findings.push(Finding { sheet: raw.sheet.clone(), ..Finding::warning("other_sheets_not_read", message) });
     }
     Ok(raw)
 }
@@ -150,12 +125,7 @@ struct Grid<'l> {
 
 impl<'l> Grid<'l> {
     fn new(limits: &'l Limits) -> Self {
-        Self {
-            rows: BTreeMap::new(),
-            limits,
-            cells: 0,
-            text: 0,
-        }
+        Self { rows: BTreeMap::new(), limits, cells: 0, text: 0 }
     }
 
     fn put(&mut self, (row, column): (u32, u32), value: Value) -> Result<(), ReadError> {
@@ -164,8 +134,7 @@ impl<'l> Grid<'l> {
         }
         let at = usize::try_from(column).unwrap_or(usize::MAX);
         let before = self.rows.len() - usize::from(self.rows.contains_key(&row));
-        self.limits
-            .check(before, at.saturating_add(1), self.cells)?;
+        self.limits.check(before, at.saturating_add(1), self.cells)?;
         self.spend(&value)?;
         let values = self.rows.entry(row).or_default();
         if values.len() <= at {
@@ -180,11 +149,7 @@ impl<'l> Grid<'l> {
         if let Value::Text(text) = value {
             self.text += text.len() as u64;
         }
-        if self.text > self.limits.unpacked {
-            Err(ReadError::UnpacksTooLarge)
-        } else {
-            Ok(())
-        }
+        if self.text > self.limits.unpacked { Err(ReadError::UnpacksTooLarge) } else { Ok(()) }
     }
 
     /// A value merged over several rows is meant for each of them. Over columns it is not: that is layout.
@@ -194,20 +159,12 @@ impl<'l> Grid<'l> {
             let Some(value) = self.rows.get(&top).and_then(|row| row.get(at)).cloned() else {
                 continue;
             };
-            let below: Vec<u32> = self
-                .rows
-                .range(top + 1..top.saturating_add(deep))
-                .map(|(row, _)| *row)
-                .collect();
+            let below: Vec<u32> = self.rows.range(top + 1..top.saturating_add(deep)).map(|(row, _)| *row).collect();
             for row in below {
                 self.put((row, column), value.clone())?;
             }
         }
-        Ok(self
-            .rows
-            .into_iter()
-            .filter_map(|(row, values)| RawRow::new(row + 1, values))
-            .collect())
+        Ok(self.rows.into_iter().filter_map(|(row, values)| RawRow::new(row + 1, values)).collect())
     }
 }
 
@@ -215,10 +172,7 @@ fn value_of(data: Data) -> Value {
     match data {
         Data::Empty => Value::Blank,
         Data::String(text) | Data::DurationIso(text) => Value::Text(text),
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a spreadsheet has no larger whole numbers"
-        )]
+        #[expect(clippy::cast_precision_loss, reason = "a spreadsheet has no larger whole numbers")]
         Data::Int(number) => Value::Number(number as f64),
         Data::Float(number) => Value::Number(number),
         Data::Bool(yes) => Value::Yes(yes),
@@ -240,18 +194,13 @@ fn value_of(data: Data) -> Value {
 }
 
 fn iso_moment(text: &str) -> Option<NaiveDateTime> {
-    let date = || {
-        text.parse::<NaiveDate>()
-            .ok()
-            .map(|d| d.and_time(NaiveTime::MIN))
-    };
+    let date = || text.parse::<NaiveDate>().ok().map(|d| d.and_time(NaiveTime::MIN));
     text.parse::<NaiveDateTime>().ok().or_else(date)
 }
 
 /// The library must not take the server down over a file that nobody has seen before.
 fn unpanicked<T>(read: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(ReadError::Broken("it cannot be understood".into())))
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(ReadError::Broken("it cannot be understood".into())))
 }
 
 fn index(at: usize) -> u32 {

@@ -8,11 +8,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use super::*;
 use crate::sheet::{Cell, Column, Table, column_letters, read};
 
-const COLUMNS: &[Column] = &[
-    Column::required("ref"),
-    Column::optional("completed_on"),
-    Column::optional("minutes"),
-];
+const COLUMNS: &[Column] = &[Column::required("ref"), Column::optional("completed_on"), Column::optional("minutes")];
 
 fn wanted() -> Wanted<'static> {
     Wanted::columns(COLUMNS)
@@ -42,16 +38,11 @@ fn ods(tables: &str) -> Vec<u8> {
 }
 
 fn text(value: &str) -> String {
-    format!(
-        r#"<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>"#
-    )
+    format!(r#"<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>"#)
 }
 
 fn refs(table: &Table) -> Vec<(u32, String)> {
-    table
-        .rows()
-        .map(|r| (r.number, r.cell("ref").original()))
-        .collect()
+    table.rows().map(|r| (r.number, r.cell("ref").original())).collect()
 }
 
 /// A workbook as offices make them: a cover sheet, a title above the header, real dates and text dates,
@@ -59,99 +50,45 @@ fn refs(table: &Table) -> Vec<(u32, String)> {
 fn office_workbook() -> Vec<u8> {
     let date = Format::new().set_num_format("dd/mm/yyyy");
     let mut book = Workbook::new();
-    book.add_worksheet()
-        .set_name("Cover")
-        .unwrap()
-        .write_string(0, 0, "Our training")
-        .unwrap();
+    book.add_worksheet().set_name("Cover").unwrap().write_string(0, 0, "Our training").unwrap();
     let sheet = book.add_worksheet().set_name("Staff").unwrap();
-    sheet
-        .merge_range(0, 0, 0, 2, "Completions 2026", &Format::new())
-        .unwrap();
+    sheet.merge_range(0, 0, 0, 2, "Completions 2026", &Format::new()).unwrap();
     for (column, title) in ["Ref", "Completed on", "Minutes"].into_iter().enumerate() {
-        sheet
-            .write_string(2, u16::try_from(column).unwrap(), title)
-            .unwrap();
+        sheet.write_string(2, u16::try_from(column).unwrap(), title).unwrap();
     }
     sheet.merge_range(3, 0, 4, 0, "a", &Format::new()).unwrap();
-    sheet
-        .write_number_with_format(3, 1, 46_081.0, &date)
-        .unwrap();
+    sheet.write_number_with_format(3, 1, 46_081.0, &date).unwrap();
     sheet.write_string(3, 2, "1,200").unwrap();
     sheet.write_string(4, 1, "28/02/2026").unwrap();
-    sheet
-        .write_formula(4, 2, Formula::new("=40+50").set_result("90"))
-        .unwrap();
+    sheet.write_formula(4, 2, Formula::new("=40+50").set_result("90")).unwrap();
     sheet.write_string(6, 0, "b").unwrap();
     sheet.write_number(6, 1, 46_081.0).unwrap();
-    sheet
-        .write_formula(6, 2, Formula::new("=1/0").set_result("#DIV/0!"))
-        .unwrap();
+    sheet.write_formula(6, 2, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
     book.save_to_buffer().unwrap()
 }
 
 #[test]
 fn an_office_workbook_reads_as_people_see_it() {
     let table = read(&office_workbook(), &wanted()).unwrap();
-    assert_eq!(
-        (table.sheet.as_deref(), table.header_row),
-        (Some("Staff"), 3)
-    );
-    assert_eq!(
-        refs(&table),
-        [(4, "a".into()), (5, "a".into()), (7, "b".into())],
-        "merged down means each row"
-    );
-    let days: Vec<_> = table
-        .rows()
-        .map(|r| r.cell("completed_on").must(Cell::date).unwrap().to_string())
-        .collect();
-    assert_eq!(
-        days, ["2026-02-28"; 3],
-        "a real date, a text and a bare serial number"
-    );
+    assert_eq!((table.sheet.as_deref(), table.header_row), (Some("Staff"), 3));
+    assert_eq!(refs(&table), [(4, "a".into()), (5, "a".into()), (7, "b".into())], "merged down means each row");
+    let days: Vec<_> = table.rows().map(|r| r.cell("completed_on").must(Cell::date).unwrap().to_string()).collect();
+    assert_eq!(days, ["2026-02-28"; 3], "a real date, a text and a bare serial number");
     let minutes: Vec<_> = table.rows().map(|r| r.cell("minutes").integer()).collect();
-    assert_eq!(
-        minutes[..2],
-        [Ok(Some(1200)), Ok(Some(90))],
-        "a number as text, a formula's result"
-    );
+    assert_eq!(minutes[..2], [Ok(Some(1200)), Ok(Some(90))], "a number as text, a formula's result");
     let fault = minutes[2].as_ref().unwrap_err();
-    assert_eq!(
-        (fault.code.as_ref(), fault.value.as_deref()),
-        ("formula_fault", Some("#DIV/0!"))
-    );
-    assert_eq!(
-        (fault.sheet.as_deref(), fault.row, fault.column.as_deref()),
-        (Some("Staff"), Some(7), Some("C"))
-    );
+    assert_eq!((fault.code.as_ref(), fault.value.as_deref()), ("formula_fault", Some("#DIV/0!")));
+    assert_eq!((fault.sheet.as_deref(), fault.row, fault.column.as_deref()), (Some("Staff"), Some(7), Some("C")));
     assert_eq!(table.findings[0].code, "other_sheets_not_read");
 }
 
 #[test]
 fn a_sheet_can_be_asked_for_by_name() {
     let bytes = office_workbook();
-    let table = read(
-        &bytes,
-        &Wanted {
-            sheet: Some("staff"),
-            ..wanted()
-        },
-    )
-    .unwrap();
+    let table = read(&bytes, &Wanted { sheet: Some("staff"), ..wanted() }).unwrap();
     assert_eq!(table.sheet.as_deref(), Some("Staff"));
-    let error = read(
-        &bytes,
-        &Wanted {
-            sheet: Some("Posts"),
-            ..wanted()
-        },
-    )
-    .unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the workbook has no sheet called Posts; it has Cover, Staff"
-    );
+    let error = read(&bytes, &Wanted { sheet: Some("Posts"), ..wanted() }).unwrap_err();
+    assert_eq!(error.to_string(), "the workbook has no sheet called Posts; it has Cover, Staff");
 }
 
 #[test]
@@ -173,14 +110,7 @@ fn an_ods_reads_the_same_way() {
     assert_eq!(table.header_row, 3);
     assert_eq!(refs(&table), [(4, "a  b".into()), (5, "a  b".into())]);
     let first = table.rows().next().unwrap();
-    assert_eq!(
-        first
-            .cell("completed_on")
-            .must(Cell::date)
-            .unwrap()
-            .to_string(),
-        "2026-02-28"
-    );
+    assert_eq!(first.cell("completed_on").must(Cell::date).unwrap().to_string(), "2026-02-28");
     assert_eq!(first.cell("minutes").integer(), Ok(Some(90)));
 }
 
@@ -190,21 +120,10 @@ fn an_ods_of_two_numbers_that_mean_a_hundred_million_cells_is_refused() {
         r#"<table:table table:name="x"><table:table-row table:number-rows-repeated="1000000">{}</table:table-row></table:table>"#,
         text("x")
     );
-    assert_eq!(
-        read(&ods(&filled), &wanted()).unwrap_err().code(),
-        "too_many_rows"
-    );
-    let wide = text("x").replace(
-        "<table:table-cell",
-        r#"<table:table-cell table:number-columns-repeated="16000""#,
-    );
-    let wide = format!(
-        r#"<table:table table:name="x"><table:table-row>{wide}</table:table-row></table:table>"#
-    );
-    assert_eq!(
-        read(&ods(&wide), &wanted()).unwrap_err().code(),
-        "too_many_columns"
-    );
+    assert_eq!(read(&ods(&filled), &wanted()).unwrap_err().code(), "too_many_rows");
+    let wide = text("x").replace("<table:table-cell", r#"<table:table-cell table:number-columns-repeated="16000""#);
+    let wide = format!(r#"<table:table table:name="x"><table:table-row>{wide}</table:table-row></table:table>"#);
+    assert_eq!(read(&ods(&wide), &wanted()).unwrap_err().code(), "too_many_columns");
     let corners = format!(
         r#"<table:table-row>{}</table:table-row><table:table-row table:number-rows-repeated="19000"><table:table-cell/></table:table-row>
         <table:table-row><table:table-cell table:number-columns-repeated="290"/>{}</table:table-row>"#,
@@ -212,33 +131,18 @@ fn an_ods_of_two_numbers_that_mean_a_hundred_million_cells_is_refused() {
         text("y")
     );
     let corners = format!(r#"<table:table table:name="x">{corners}</table:table>"#);
-    assert_eq!(
-        read(&ods(&corners), &wanted()).unwrap_err().code(),
-        "too_many_cells"
-    );
+    assert_eq!(read(&ods(&corners), &wanted()).unwrap_err().code(), "too_many_cells");
     let spaces = text(r#"<text:s text:c="99999999999"/>"#);
-    let spaces = format!(
-        r#"<table:table table:name="x"><table:table-row>{spaces}</table:table-row></table:table>"#
-    );
-    assert_eq!(
-        read(&ods(&spaces), &wanted()).unwrap_err().code(),
-        "unpacks_too_large"
-    );
+    let spaces = format!(r#"<table:table table:name="x"><table:table-row>{spaces}</table:table-row></table:table>"#);
+    assert_eq!(read(&ods(&spaces), &wanted()).unwrap_err().code(), "unpacks_too_large");
 }
 
 #[test]
 fn a_zip_bomb_is_refused_before_it_unpacks() {
     let zeros = " ".repeat(30_000_000);
-    let bomb = zipped(&[
-        ("xl/workbook.xml", ""),
-        ("xl/worksheets/sheet1.xml", &zeros),
-        ("xl/styles.xml", &zeros),
-    ]);
+    let bomb = zipped(&[("xl/workbook.xml", ""), ("xl/worksheets/sheet1.xml", &zeros), ("xl/styles.xml", &zeros)]);
     assert!(bomb.len() < 200_000);
-    assert_eq!(
-        read(&bomb, &wanted()).unwrap_err(),
-        ReadError::UnpacksTooLarge
-    );
+    assert_eq!(read(&bomb, &wanted()).unwrap_err(), ReadError::UnpacksTooLarge);
 }
 
 #[test]
@@ -252,29 +156,18 @@ fn one_long_text_shared_by_every_cell_is_refused() {
     }
     let bytes = book.save_to_buffer().unwrap();
     assert!(bytes.len() < 100_000);
-    assert_eq!(
-        read(&bytes, &wanted()).unwrap_err(),
-        ReadError::UnpacksTooLarge
-    );
+    assert_eq!(read(&bytes, &wanted()).unwrap_err(), ReadError::UnpacksTooLarge);
 }
 
 #[test]
 fn a_value_in_the_last_cell_of_a_sheet_costs_nothing() {
     let mut book = Workbook::new();
-    book.add_worksheet()
-        .write_string(0, 0, "ref")
-        .unwrap()
-        .write_string(1_048_575, 16_383, "far")
-        .unwrap();
+    book.add_worksheet().write_string(0, 0, "ref").unwrap().write_string(1_048_575, 16_383, "far").unwrap();
     let error = read(&book.save_to_buffer().unwrap(), &wanted()).unwrap_err();
     assert_eq!(error, ReadError::TooManyColumns { limit: 300 });
     assert_eq!(column_letters(16_383), "XFD");
     let mut book = Workbook::new();
-    book.add_worksheet()
-        .write_string(0, 0, "ref")
-        .unwrap()
-        .write_string(1_048_575, 0, "far")
-        .unwrap();
+    book.add_worksheet().write_string(0, 0, "ref").unwrap().write_string(1_048_575, 0, "far").unwrap();
     let table = read(&book.save_to_buffer().unwrap(), &wanted()).unwrap();
     assert_eq!(refs(&table), [(1_048_576, "far".into())]);
 }
@@ -286,21 +179,13 @@ fn too_many_rows_are_counted_and_refused() {
     for row in 0..20_002 {
         sheet.write_string(row, 0, "ref").unwrap();
     }
-    assert_eq!(
-        read(&book.save_to_buffer().unwrap(), &wanted())
-            .unwrap_err()
-            .code(),
-        "too_many_rows"
-    );
+    assert_eq!(read(&book.save_to_buffer().unwrap(), &wanted()).unwrap_err().code(), "too_many_rows");
 }
 
 #[test]
 fn what_is_no_workbook_says_what_to_do() {
     for (bytes, code) in [
-        (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old or locked".to_vec(),
-            "old_or_locked_workbook",
-        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old or locked".to_vec(), "old_or_locked_workbook"),
         (zipped(&[("xl/workbook.bin", "")]), "binary_workbook"),
         (zipped(&[("word/document.xml", "")]), "not_a_sheet"),
         (zipped(&[("xl/workbook.xml", "<not")]), "broken_file"),

@@ -15,30 +15,16 @@ use crate::sheet::{
 
 /// An XLSX of the table with every row where it was, a column "Problems" behind the last one, and a
 /// sheet that lists all findings. Saved and corrected, it can be uploaded as it is: the new column is ignored.
-pub fn annotated(
-    table: &Table,
-    findings: &[Finding],
-    created: DateTime<Utc>,
-) -> Result<Vec<u8>, XlsxError> {
+pub fn annotated(table: &Table, findings: &[Finding], created: DateTime<Utc>) -> Result<Vec<u8>, XlsxError> {
     let styles = Styles::new();
     let mut workbook = new_workbook("Upload with its problems", "Cairn", created);
     let mut names = Names::default();
     let sheet = workbook.add_worksheet();
     sheet.set_name(names.unique(table.sheet.as_deref().unwrap_or("Upload")))?;
-    let header = RawRow {
-        number: table.header_row,
-        values: table
-            .header
-            .iter()
-            .map(|h| Value::Text(h.text.clone()))
-            .collect(),
-    };
+    let header =
+        RawRow { number: table.header_row, values: table.header.iter().map(|h| Value::Text(h.text.clone())).collect() };
     let above = table.preamble.iter().chain(&table.body);
-    let width = above
-        .map(|r| r.values.len())
-        .max()
-        .unwrap_or_default()
-        .max(header.values.len());
+    let width = above.map(|r| r.values.len()).max().unwrap_or_default().max(header.values.len());
     let last = u16::try_from(width).unwrap_or(u16::MAX);
 
     for row in &table.preamble {
@@ -48,40 +34,22 @@ pub fn annotated(
     sheet.write_string_with_format(table.header_row - 1, last, "Problems", &styles.head)?;
     for row in &table.body {
         put_row(sheet, row, None, &styles)?;
-        let problems: Vec<String> = findings
-            .iter()
-            .filter(|f| f.row == Some(row.number))
-            .map(brief)
-            .collect();
+        let problems: Vec<String> = findings.iter().filter(|f| f.row == Some(row.number)).map(brief).collect();
         if !problems.is_empty() {
-            sheet.write_string_with_format(
-                row.number - 1,
-                last,
-                cut(&problems.join("\n")),
-                &styles.wrapped,
-            )?;
+            sheet.write_string_with_format(row.number - 1, last, cut(&problems.join("\n")), &styles.wrapped)?;
         }
     }
     for column in 0..last {
         sheet.set_column_width(column, 18)?;
     }
-    sheet
-        .set_column_width(last, 80)?
-        .set_freeze_panes(table.header_row, 0)?;
+    sheet.set_column_width(last, 80)?.set_freeze_panes(table.header_row, 0)?;
 
-    let list = workbook
-        .add_worksheet()
-        .set_name(names.unique("All problems"))?;
+    let list = workbook.add_worksheet().set_name(names.unique("All problems"))?;
     put_table(list, 0, &listed(findings), &styles)?;
     workbook.save_to_buffer()
 }
 
-fn put_row(
-    sheet: &mut Worksheet,
-    row: &RawRow,
-    format: Option<&Format>,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn put_row(sheet: &mut Worksheet, row: &RawRow, format: Option<&Format>, styles: &Styles) -> Result<(), XlsxError> {
     for (column, value) in (0_u16..).zip(&row.values) {
         let at = row.number - 1;
         match (value, format) {
@@ -110,11 +78,7 @@ fn brief(finding: &Finding) -> String {
         (None, Some(column)) => format!(" in column {column}"),
         (None, None) => String::new(),
     };
-    let right = finding
-        .right
-        .as_ref()
-        .map(|r| format!(" Would be right: {r}."))
-        .unwrap_or_default();
+    let right = finding.right.as_ref().map(|r| format!(" Would be right: {r}.")).unwrap_or_default();
     format!("{kind}{place}: {}.{right}", finding.message)
 }
 
@@ -127,17 +91,7 @@ fn word(severity: Severity) -> &'static str {
 
 /// All findings as a table, for this workbook or for a download of its own.
 pub(super) fn listed(findings: &[Finding]) -> OutTable {
-    let header = [
-        "Severity",
-        "Code",
-        "Sheet",
-        "Row",
-        "Column",
-        "Header",
-        "Value seen",
-        "Problem",
-        "Would be right",
-    ];
+    let header = ["Severity", "Code", "Sheet", "Row", "Column", "Header", "Value seen", "Problem", "Would be right"];
     let row = |f: &Finding| {
         vec![
             word(f.severity).into(),

@@ -8,15 +8,8 @@ pub fn to_csv(table: &OutTable) -> Vec<u8> {
         .terminator(csv::Terminator::CRLF)
         .flexible(true)
         .from_writer(Vec::from(*b"\xef\xbb\xbf"));
-    let header = table
-        .header
-        .iter()
-        .map(|text| escape(text).into_owned())
-        .collect::<Vec<_>>();
-    let rows = table
-        .rows
-        .iter()
-        .map(|row| row.iter().map(text_of).collect::<Vec<_>>());
+    let header = table.header.iter().map(|text| escape(text).into_owned()).collect::<Vec<_>>();
+    let rows = table.rows.iter().map(|row| row.iter().map(text_of).collect::<Vec<_>>());
     for record in std::iter::once(header).chain(rows) {
         write(&mut writer, &record);
     }
@@ -54,13 +47,7 @@ mod tests {
             caption: String::new(),
             header: vec!["name".into(), "wte".into()],
             rows: vec![
-                vec![
-                    "=HYPERLINK(\"http://x\")".into(),
-                    Out::Number {
-                        units: -5,
-                        places: 1,
-                    },
-                ],
+                vec!["=HYPERLINK(\"http://x\")".into(), Out::Number { units: -5, places: 1 }],
                 vec!["\t=1".into(), Out::Marker(Marker::Confidential)],
                 vec!["+44 131 496 0000".into(), Out::integer(0)],
                 vec!["Zoë, \"nurse\"".into(), Out::Blank],
@@ -71,23 +58,8 @@ mod tests {
             text,
             "\u{feff}name,wte\r\n\"'=HYPERLINK(\"\"http://x\"\")\",-0.5\r\n'\t=1,[c]\r\n'+44 131 496 0000,0\r\n\"Zoë, \"\"nurse\"\"\",\r\n"
         );
-        let back = read(
-            text.as_bytes(),
-            &Wanted::columns(&[Column::required("name")]),
-        )
-        .unwrap();
-        let names: Vec<_> = back
-            .rows()
-            .map(|r| r.cell("name").must(Cell::text).unwrap())
-            .collect();
-        assert_eq!(
-            names,
-            [
-                "=HYPERLINK(\"http://x\")",
-                "\t=1",
-                "+44 131 496 0000",
-                "Zoë, \"nurse\""
-            ]
-        );
+        let back = read(text.as_bytes(), &Wanted::columns(&[Column::required("name")])).unwrap();
+        let names: Vec<_> = back.rows().map(|r| r.cell("name").must(Cell::text).unwrap()).collect();
+        assert_eq!(names, ["=HYPERLINK(\"http://x\")", "\t=1", "+44 131 496 0000", "Zoë, \"nurse\""]);
     }
 }

@@ -98,18 +98,12 @@ pub struct OutBook {
 /// What spreadsheet programs take for the beginning of a formula (and, by OWASP's list, what leads up
 /// to one), the full-width forms included.
 fn begins_formula(text: &str) -> bool {
-    text.starts_with([
-        '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
-    ])
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
 }
 
 /// An apostrophe before whatever could run, or would be taken for something so protected.
 fn escape(text: &str) -> std::borrow::Cow<'_, str> {
-    if begins_formula(text.trim_start_matches(['\'', ' '])) {
-        format!("'{text}").into()
-    } else {
-        text.into()
-    }
+    if begins_formula(text.trim_start_matches(['\'', ' '])) { format!("'{text}").into() } else { text.into() }
 }
 
 /// Takes one such apostrophe off again.
@@ -144,13 +138,9 @@ mod tests {
 
     #[test]
     fn numbers_keep_their_places() {
-        for (units, places, text) in [
-            (1234, 2, "12.34"),
-            (5, 1, "0.5"),
-            (-5, 3, "-0.005"),
-            (10, 1, "1.0"),
-            (-7, 0, "-7"),
-        ] {
+        for (units, places, text) in
+            [(1234, 2, "12.34"), (5, 1, "0.5"), (-5, 3, "-0.005"), (10, 1, "1.0"), (-7, 0, "-7")]
+        {
             assert_eq!(decimal_text(units, places), text);
         }
     }

@@ -1,8 +1,6 @@
 //! XLSX for people: a cover, the notes, one table a sheet with its header frozen.
 
-use rust_xlsxwriter::{
-    DocProperties, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{DocProperties, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 use super::{Marker, Out, OutBook, OutTable};
 
@@ -44,59 +42,29 @@ pub fn to_xlsx(book: &OutBook) -> Result<Vec<u8>, XlsxError> {
     let styles = Styles::new();
     let mut workbook = new_workbook(&book.title, &book.author, book.created);
     let mut names = Names::default();
-    cover(
-        workbook.add_worksheet(),
-        &names.unique("Cover"),
-        book,
-        &styles,
-    )?;
+    cover(workbook.add_worksheet(), &names.unique("Cover"), book, &styles)?;
     if !book.notes.is_empty() || has_markers(&book.tables) {
-        notes(
-            workbook.add_worksheet(),
-            &names.unique("Notes"),
-            book,
-            &styles,
-        )?;
+        notes(workbook.add_worksheet(), &names.unique("Notes"), book, &styles)?;
     }
     for table in &book.tables {
-        let sheet = workbook
-            .add_worksheet()
-            .set_name(names.unique(&table.name))?;
+        let sheet = workbook.add_worksheet().set_name(names.unique(&table.name))?;
         sheet.write_string_with_format(0, 0, table.caption.as_str(), &styles.title)?;
         put_table(sheet, 2, table, &styles)?;
     }
     workbook.save_to_buffer()
 }
 
-pub(super) fn new_workbook(
-    title: &str,
-    author: &str,
-    created: chrono::DateTime<chrono::Utc>,
-) -> Workbook {
+pub(super) fn new_workbook(title: &str, author: &str, created: chrono::DateTime<chrono::Utc>) -> Workbook {
     let mut workbook = Workbook::new();
-    let properties = DocProperties::new()
-        .set_title(title)
-        .set_author(author)
-        .set_creation_datetime(&created);
+    let properties = DocProperties::new().set_title(title).set_author(author).set_creation_datetime(&created);
     workbook.set_properties(&properties);
     workbook
 }
 
-fn cover(
-    sheet: &mut Worksheet,
-    name: &str,
-    book: &OutBook,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
-    sheet
-        .set_name(name)?
-        .set_column_width(0, 28)?
-        .set_column_width(1, 90)?;
+fn cover(sheet: &mut Worksheet, name: &str, book: &OutBook, styles: &Styles) -> Result<(), XlsxError> {
+    sheet.set_name(name)?.set_column_width(0, 28)?.set_column_width(1, 90)?;
     sheet.write_string_with_format(0, 0, book.title.as_str(), &styles.title)?;
-    let tables = book
-        .tables
-        .iter()
-        .map(|t| ("Table".to_owned(), t.caption.clone()));
+    let tables = book.tables.iter().map(|t| ("Table".to_owned(), t.caption.clone()));
     for (row, (label, text)) in (2..).zip(book.cover.iter().cloned().chain(tables)) {
         sheet.write_string_with_format(row, 0, cut(&label), &styles.head)?;
         sheet.write_string_with_format(row, 1, cut(&text), &styles.wrapped)?;
@@ -104,22 +72,11 @@ fn cover(
     Ok(())
 }
 
-fn notes(
-    sheet: &mut Worksheet,
-    name: &str,
-    book: &OutBook,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn notes(sheet: &mut Worksheet, name: &str, book: &OutBook, styles: &Styles) -> Result<(), XlsxError> {
     sheet.set_name(name)?.set_column_width(0, 110)?;
     sheet.write_string_with_format(0, 0, "Notes", &styles.title)?;
-    let legend = [
-        Marker::Confidential,
-        Marker::Unavailable,
-        Marker::NotApplicable,
-    ];
-    let legend = legend
-        .iter()
-        .map(|m| format!("{} {}", m.text(), m.meaning()));
+    let legend = [Marker::Confidential, Marker::Unavailable, Marker::NotApplicable];
+    let legend = legend.iter().map(|m| format!("{} {}", m.text(), m.meaning()));
     for (row, note) in (2..).zip(book.notes.iter().cloned().chain(legend)) {
         sheet.write_string_with_format(row, 0, cut(&note), &styles.wrapped)?;
     }
@@ -127,20 +84,11 @@ fn notes(
 }
 
 fn has_markers(tables: &[OutTable]) -> bool {
-    tables
-        .iter()
-        .flat_map(|t| &t.rows)
-        .flatten()
-        .any(|v| matches!(v, Out::Marker(_)))
+    tables.iter().flat_map(|t| &t.rows).flatten().any(|v| matches!(v, Out::Marker(_)))
 }
 
 /// The header at `top`, frozen and repeated in print, and the rows under it.
-pub(super) fn put_table(
-    sheet: &mut Worksheet,
-    top: u32,
-    table: &OutTable,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+pub(super) fn put_table(sheet: &mut Worksheet, top: u32, table: &OutTable, styles: &Styles) -> Result<(), XlsxError> {
     for (column, title) in (0_u16..).zip(&table.header) {
         sheet.write_string_with_format(top, column, cut(title), &styles.head)?;
     }
@@ -150,35 +98,18 @@ pub(super) fn put_table(
         }
     }
     for (at, column) in (0_u16..).zip(0..table.header.len()).map(|(c, at)| (at, c)) {
-        let texts = table
-            .rows
-            .iter()
-            .take(WIDTH_FROM)
-            .filter_map(|r| r.get(at))
-            .map(length);
+        let texts = table.rows.iter().take(WIDTH_FROM).filter_map(|r| r.get(at)).map(length);
         // a wrapped header needs the width of its longest word only
-        let head = table.header[at]
-            .split_whitespace()
-            .map(|w| w.chars().count())
-            .max()
-            .unwrap_or_default();
+        let head = table.header[at].split_whitespace().map(|w| w.chars().count()).max().unwrap_or_default();
         let longest = texts.max().unwrap_or_default().max(head) + 2;
         let width = longest.clamp(*WIDTHS.start(), *WIDTHS.end());
         sheet.set_column_width(column, u16::try_from(width).unwrap_or(u16::MAX))?;
     }
-    sheet
-        .set_freeze_panes(top + 1, 0)?
-        .set_repeat_rows(top, top)?;
+    sheet.set_freeze_panes(top + 1, 0)?.set_repeat_rows(top, top)?;
     Ok(())
 }
 
-pub(super) fn put(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    value: &Out,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+pub(super) fn put(sheet: &mut Worksheet, row: u32, column: u16, value: &Out, styles: &Styles) -> Result<(), XlsxError> {
     match value {
         Out::Blank => {}
         Out::Text(text) => {
@@ -207,19 +138,13 @@ fn pattern(places: u8) -> String {
 
 /// The nearest float, which is what Excel would hold had the decimal been typed.
 fn float(units: i64, places: u8) -> f64 {
-    super::decimal_text(units, places)
-        .parse()
-        .unwrap_or(f64::NAN)
+    super::decimal_text(units, places).parse().unwrap_or(f64::NAN)
 }
 
 fn length(value: &Out) -> usize {
     match value {
         Out::Blank => 0,
-        Out::Text(text) => text
-            .lines()
-            .map(|l| l.chars().count())
-            .max()
-            .unwrap_or_default(),
+        Out::Text(text) => text.lines().map(|l| l.chars().count()).max().unwrap_or_default(),
         Out::Number { units, places } => super::decimal_text(*units, *places).len() + 2,
         Out::Date(_) => 10,
         Out::Marker(_) => 3,
@@ -249,25 +174,13 @@ pub(super) struct Names(Vec<String>);
 
 impl Names {
     pub fn unique(&mut self, wanted: &str) -> String {
-        let lawful: String = wanted
-            .chars()
-            .map(|c| {
-                if "[]:*?/\\".contains(c) || c.is_control() {
-                    ' '
-                } else {
-                    c
-                }
-            })
-            .collect();
+        let lawful: String =
+            wanted.chars().map(|c| if "[]:*?/\\".contains(c) || c.is_control() { ' ' } else { c }).collect();
         let lawful = lawful.trim().trim_matches('\'');
         let lawful = if lawful.is_empty() { "Table" } else { lawful };
         let mut name = first(lawful, NAME_MAX);
         for n in 2.. {
-            if !self
-                .0
-                .iter()
-                .any(|taken| taken.to_lowercase() == name.to_lowercase())
-            {
+            if !self.0.iter().any(|taken| taken.to_lowercase() == name.to_lowercase()) {
                 break;
             }
             let end = format!(" {n}");
