@@ -13,6 +13,7 @@ pub struct Model {
     pub person_id: PersonId,
     pub post_id: PostId,
     pub starts_on: NaiveDate,
+    /// Last day in post, included
     pub ends_on: Option<NaiveDate>,
     pub weekly_minutes: i32,
     pub leaving_reason: Option<String>,

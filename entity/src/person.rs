@@ -12,6 +12,7 @@ pub struct Model {
     pub id: PersonId,
     pub given_name: String,
     pub family_name: String,
+    /// Folded "family given": lists are in this order and searched in it
     pub name_folded: String,
     pub email: Option<String>,
     pub date_of_birth: Option<NaiveDate>,

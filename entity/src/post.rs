@@ -18,6 +18,7 @@ pub struct Model {
     pub pay_framework: String,
     pub funding_ends_on: Option<NaiveDate>,
     pub opened_on: NaiveDate,
+    /// First day on which it is closed
     pub closed_on: Option<NaiveDate>,
     pub version: i32,
     pub created_at: DateTime<Utc>,

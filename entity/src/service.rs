@@ -17,6 +17,7 @@ pub struct Model {
     pub tier: String,
     pub sector: String,
     pub opened_on: NaiveDate,
+    /// First day on which it is closed
     pub closed_on: Option<NaiveDate>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
