@@ -1,0 +1,178 @@
+// Measures the release binary against its own empty endpoint, in one run. Method: BENCHMARKS.md.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const bin = resolve(process.env.CAIRN_BIN ?? 'target/release/cairn');
+const seconds = Number(process.env.BENCH_SECONDS ?? 10);
+const connections = 16;
+const people = Number(process.env.BENCH_PEOPLE ?? 6000);
+const items = Number(process.env.BENCH_ITEMS ?? 10_000);
+const password = 'bench-stones-on-stones';
+const only = process.argv.slice(2);
+
+const folder = mkdtempSync(join(tmpdir(), 'cairn-bench-'));
+const port = await freePort();
+const url = `http://127.0.0.1:${port}`;
+const env = { ...process.env, CAIRN_DATA_DIR: folder, CAIRN_LISTEN: `127.0.0.1:${port}`, CAIRN_DEMO_PASSWORD: password, CAIRN_LOG: 'warn' };
+delete env.CAIRN_BIN;
+let server;
+
+try {
+  const loaded = timed(() => cairn('demo', '--people', String(people), '--seed', '1'));
+  const catalogue = join(folder, 'items.csv');
+  writeFileSync(catalogue, execFileSync('node', [join(here, 'items.mjs'), String(items)], { maxBuffer: 2 ** 28 }));
+  const imported = timed(() => cairn('import', 'catalogue', catalogue));
+
+  server = spawn(bin, ['serve', '--demo'], { cwd: folder, env, stdio: 'ignore' });
+  const begun = Date.now();
+  await ready();
+  const started = (Date.now() - begun) / 1000;
+  await indexed();
+  await pause(10_000);
+  const idle = memory('VmRSS');
+
+  const planner = await cookie('planner@example.org');
+  const employer = await cookie('employer@example.org');
+  const organisation = await get('/api/me', employer).then((me) => me.roles.find((role) => role.organisation_id)?.organisation_id);
+  const today = new Date().toISOString().slice(0, 10);
+  const table = { as_at: today, measures: ['headcount', 'in_post_wte', 'vacancy_rate'], rows: ['adp'], columns: ['role_family'], filters: {} };
+  const scenarios = [
+    { name: 'search', what: `${items} generated items, six different questions, facets and highlights`, ...rotate(['naloxone', 'trauma inf', 'motivatonal', 'stigma peer', 'alcohol brief highlands', 'overdose']) },
+    { name: 'sign-in', what: 'argon2id, by design slow', method: 'POST', path: '/api/session', body: { email: 'staff@example.org', password } },
+    { name: 'matrix', what: 'people x requirements of the demo employer', path: `/api/organisations/${organisation}/status`, cookie: employer },
+    { name: 'table', what: `${people} people, three measures, ADP x role family, protected`, method: 'POST', path: '/api/mapping/tables', body: table, cookie: planner },
+  ].filter((scenario) => only.length === 0 || only.includes(scenario.name));
+
+  const rows = [];
+  for (const scenario of scenarios) {
+    process.stderr.write(`${scenario.name} `);
+    rows.push({ ...scenario, limit: await load({ path: '/healthz' }), figures: await load(scenario) });
+    process.stderr.write(`${rows.at(-1).figures.note ?? 'done'}\n`);
+  }
+  report({ rows, idle, started, loaded, imported });
+} finally {
+  if (server?.exitCode === null) {
+    const ended = new Promise((done) => server.once('exit', done));
+    server.kill('SIGTERM');
+    await ended;
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** One scenario under wrk, after asking once whether it answers at all. */
+async function load({ path, paths = [path], method = 'GET', body, cookie: session }) {
+  const headers = { origin: url, 'content-type': 'application/json', ...(session ? { cookie: session } : {}) };
+  const first = await fetch(url + paths[0], { method, headers, body: body && JSON.stringify(body) });
+  await first.arrayBuffer();
+  if (!first.ok) return { note: `answered ${first.status}` };
+  const script = join(folder, 'wrk.lua');
+  writeFileSync(script, lua({ paths, method, headers, body }));
+  // peak memory counts from here
+  try { writeFileSync(`/proc/${server.pid}/clear_refs`, '5'); } catch { /* not on Linux */ }
+  const text = execFileSync('wrk', ['-t2', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, url], { encoding: 'utf8' });
+  const bad = /Non-2xx or 3xx responses: (\d+)/.exec(text)?.[1];
+  const [, rate, p50, p99] = /^RESULT (\S+) (\S+) (\S+)/m.exec(text);
+  return { rate: Number(rate), p50: Number(p50), p99: Number(p99), peak: memory('VmHWM'), note: bad && `${bad} answers were refusals` };
+}
+
+function lua({ paths, method, headers, body }) {
+  const quoted = (text) => JSON.stringify(text).replaceAll('\\/', '/');
+  const table = Object.entries(headers).map(([name, value]) => `[${quoted(name)}]=${quoted(value)}`).join(',');
+  return `local paths = {${paths.map(quoted).join(',')}}
+local at = 0
+function request()
+  at = at % #paths + 1
+  return wrk.format(${quoted(method)}, paths[at], {${table}}, ${body ? quoted(JSON.stringify(body)) : 'nil'})
+end
+function done(summary, latency)
+  print(string.format("RESULT %.1f %.3f %.3f", summary.requests / summary.duration * 1e6, latency:percentile(50) / 1000, latency:percentile(99) / 1000))
+end
+`;
+}
+
+function rotate(questions) {
+  return { paths: questions.map((q) => `/api/catalogue/search?q=${encodeURIComponent(q)}`) };
+}
+
+function report({ rows, idle, started, loaded, imported }) {
+  const number = (value, digits) => (value === undefined ? '' : value.toFixed(digits));
+  const line = (row) => `| ${row.name} | ${row.what} | ${row.figures.rate ? number(row.figures.rate, 0) : `not measured: ${row.figures.note}`} | ${number(row.figures.p50, 1)} | ${number(row.figures.p99, 1)} | ${row.figures.peak ?? ''} | ${number(row.limit.rate, 0)} | ${number(row.limit.p50, 1)} | ${number(row.limit.p99, 1)} | ${row.figures.rate && row.figures.note ? row.figures.note : ''} |`;
+  const text = `Measured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} cores (${cpus()[0].model}), ${Math.round(totalmem() / 2 ** 30)} GiB; ${connections} connections, ${seconds} s each, load generator on the same machine. SQLite, embedded index.
+
+| scenario | data | per second | p50 ms | p99 ms | peak MiB | empty endpoint per second | p50 ms | p99 ms | note |
+|---|---|--:|--:|--:|--:|--:|--:|--:|---|
+${rows.map(line).join('\n')}
+
+Idle memory ${idle} MiB. Ready ${started.toFixed(1)} s after start. ${people} people loaded in ${loaded.toFixed(0)} s, ${items} items imported in ${imported.toFixed(0)} s.
+`;
+  mkdirSync(join(here, 'out'), { recursive: true });
+  writeFileSync(join(here, 'out', 'latest.md'), text);
+  process.stdout.write(`\n${text}`);
+}
+
+/** MiB of the server's process, or an empty text where /proc is not. */
+function memory(field) {
+  try {
+    return Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]) / 1024);
+  } catch {
+    return '';
+  }
+}
+
+function cairn(...args) {
+  execFileSync(bin, args, { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+function timed(work) {
+  const from = Date.now();
+  work();
+  return (Date.now() - from) / 1000;
+}
+
+async function get(path, session) {
+  const answer = await fetch(url + path, { headers: { cookie: session } });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  return answer.json();
+}
+
+async function cookie(email) {
+  const answer = await fetch(`${url}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json', origin: url }, body: JSON.stringify({ email, password }) });
+  if (!answer.ok) throw new Error(`signing in as ${email} answered ${answer.status}`);
+  return answer.headers.get('set-cookie').split(';')[0];
+}
+
+async function ready() {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (server.exitCode !== null) throw new Error(`cairn ended with ${server.exitCode}`);
+    if (await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false)) return;
+    await pause(100);
+  }
+  throw new Error('cairn was never ready');
+}
+
+/** The index follows the database; figures of a half-built one would flatter. */
+async function indexed() {
+  for (let tries = 0; tries < 600; tries += 1) {
+    const answer = await fetch(`${url}/api/catalogue/search?q=`).then((found) => (found.ok ? found.json() : undefined), () => undefined);
+    if (answer === undefined || answer.total >= items) return;
+    await pause(500);
+  }
+  throw new Error('the index never held all items');
+}
+
+function pause(ms) {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
+async function freePort() {
+  const probe = createServer();
+  await new Promise((done) => probe.listen(0, '127.0.0.1', done));
+  const { port: free } = probe.address();
+  await new Promise((done) => probe.close(done));
+  return free;
+}
