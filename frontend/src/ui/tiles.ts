@@ -36,7 +36,7 @@ export function shortNames(labels: string[]): Map<string, string> {
     const first = words[0] ?? label;
     const tries = [
       words.length > 1 ? words.map((word) => word.charAt(0).toUpperCase()).join('').slice(0, 4) : first.slice(0, 3),
-      first.slice(0, 2) + first.slice(-1),
+      /shire$/.test(first) ? `${first.slice(0, 2)}sh` : first.slice(0, 2) + first.slice(-1),
       first.slice(0, 4),
       first.slice(0, 1) + (words[1] ?? '').slice(0, 2),
     ];

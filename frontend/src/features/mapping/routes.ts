@@ -1,3 +1,5 @@
 import type { RouteDef } from '../../app/router.svelte';
 
-export const routes: RouteDef[] = [];
+export const routes: RouteDef[] = [
+  { path: '/map', title: 'Workforce map', roles: ['planner', 'adp', 'employer'], component: () => import('./WorkforceMap.svelte') },
+];

@@ -1,0 +1,109 @@
+// A planner goes from the bar to a table that may be published, and takes it away; an employer sees its own figures.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { check, focusName, launch, openPage, settled, signIn, tabTo, visit, widths } from './browser.mjs';
+import { password, startCairn } from './cairn.mjs';
+
+let cairn;
+let browser;
+before(async () => {
+  cairn = await startCairn();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await cairn?.stop();
+});
+
+/** The heading of the answer, when it is the answer to what is in the address. */
+async function answerTo(page, words) {
+  await page.getByRole('heading', { level: 2, name: words }).waitFor();
+  await settled(page);
+}
+
+async function fetched(page, link) {
+  const href = await page.getByRole('link', { name: link }).getAttribute('href');
+  const file = await page.request.get(href);
+  assert.equal(file.status(), 200, `${link}: ${href}`);
+  return file;
+}
+
+test('three clicks to a table, a map and a file', async () => {
+  const page = await openPage(browser, cairn.url);
+  await signIn(page, 'planner', password);
+  await page.getByRole('navigation').getByRole('link', { name: 'Workforce map' }).click();
+  await settled(page);
+  await check(page, { name: 'map, first visit' });
+  await page.getByRole('link', { name: 'Vacancy rate by ADP' }).click();
+  await answerTo(page, /^Vacancy rate/);
+  assert.match(await focusName(page), /^Vacancy rate/, 'the answer takes the focus');
+  assert.equal(await page.getByRole('listbox').getByRole('option').count(), 30, 'one square an ADP');
+  const table = page.getByRole('table', { name: /^Vacancy rate/ });
+  assert.equal(await table.locator('tbody tr').count(), 30);
+  assert.equal(await table.getByRole('rowheader', { name: 'Total' }).count(), 1);
+  await check(page, { name: 'map, vacancy rate by ADP' });
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /Excel workbook/ }).click()]);
+  assert.match(download.suggestedFilename(), /\.xlsx$/);
+  const csv = await (await fetched(page, /Data file/)).text();
+  assert.match(csv, /vacancy_rate/);
+  for (const link of [/Excel workbook/, /For programs/]) await fetched(page, link);
+  await page.done();
+});
+
+test('the question is changed by keyboard, and the address keeps it', async () => {
+  const page = await openPage(browser, cairn.url);
+  await signIn(page, 'planner', password);
+  await page.goto('/map?measure=posts&by=health_board');
+  await answerTo(page, /^Posts by health board/);
+  await page.locator('h1').focus();
+  await tabTo(page, 'Measure');
+  await page.keyboard.press('ArrowUp');
+  await page.getByText('You changed the question.').waitFor();
+  await tabTo(page, 'Show the table');
+  await page.keyboard.press('Enter');
+  await answerTo(page, /^People \(headcount\) by health board/);
+  assert.equal(new URL(page.url()).search, '?measure=headcount&by=health_board');
+  await tabTo(page, /^NHS .*: /);
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.locator('tr.pointed').count(), 1, 'the row of the chosen board is marked');
+  await page.goBack();
+  await answerTo(page, /^Posts by health board/);
+  assert.equal(await page.getByLabel('Measure', { exact: true }).inputValue(), 'posts');
+  await page.done();
+});
+
+test('crossed, filtered and nested tables hold at both widths', async () => {
+  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  await signIn(page, 'planner', password);
+  await visit(page, '/map?measure=headcount&by=health_board&by=role_family', { name: 'map, crossed' });
+  await visit(page, '/map?measure=coverage&by=service_type&theme=stigma&level=skilled&assurance=manager_confirmed&only=sector:third_sector', { name: 'map, coverage' });
+  await page.getByText('Narrow it down further').click();
+  await check(page, { name: 'map, narrowing down' });
+  await page.done();
+});
+
+test('a question that cannot be answered says why, and keeps what was chosen', async () => {
+  const page = await openPage(browser, cairn.url);
+  await signIn(page, 'planner', password);
+  await page.goto('/map?measure=posts&by=adp&as_at=2099-01-01');
+  await page.getByRole('alert').getByRole('link', { name: /future/ }).waitFor();
+  await check(page, { name: 'map, refused' });
+  assert.equal(await page.getByLabel('Year').inputValue(), '2099');
+  await page.done();
+});
+
+test('an ADP co-ordinator asks about the own area, an employer about itself', async () => {
+  for (const [who, preset, words] of [
+    ['adp', 'Vacancy rate by service type', 'May I publish it?'],
+    ['employer', 'Vacancies by service type', 'Not for publication'],
+  ]) {
+    const page = await openPage(browser, cairn.url);
+    await signIn(page, who, password);
+    await visit(page, '/map', { name: `map, ${who}` });
+    await page.getByRole('link', { name: preset }).click();
+    await page.getByText(words, { exact: true }).waitFor();
+    await settled(page);
+    await check(page, { name: `map, answer for ${who}` });
+    await page.done();
+  }
+});
