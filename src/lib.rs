@@ -6,6 +6,7 @@
 // floor 1: what everything needs
 pub mod base;
 // floor 2: parts without a feature
+pub mod search;
 pub mod files;
 pub mod sheet;
 pub mod state;

@@ -9,3 +9,8 @@ mod floors;
 mod openapi;
 mod outside;
 mod reference;
+mod relevance;
+mod search_contract;
+mod search_embedded;
+mod search_engines;
+mod search_remote_faults;
