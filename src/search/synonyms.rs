@@ -46,7 +46,7 @@ const SAME: &[&[&str]] = &[
     &["rosc", "recovery oriented systems", "recovery oriented system"],
     &["ksf", "knowledge and skills", "knowledge skills framework"],
     &["pvg", "protecting vulnerable groups"],
-    &["adp", "alcohol and drug partnership", "alcohol drug partnership"],
+    &["adp", "alcohol drug partnership"],
     &["t4t", "train the trainer", "training for trainers", "train trainers"],
     &["elearning", "e learning"],
     &["gp", "general practitioner", "general practice"],
