@@ -1,5 +1,6 @@
 //! Engines to test against, and documents to put into them.
 
+use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -101,41 +102,67 @@ fn on_path(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
-/// The sample catalogue as documents; ids and dates follow from the row number.
+/// The bare sample catalogue as documents; ids and dates follow from the row number.
 pub fn catalogue() -> Vec<Document> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/catalogue.csv");
-    let mut reader = csv::Reader::from_path(path).unwrap();
-    let headers = reader.headers().unwrap().clone();
-    let rows = reader.records().map(Result::unwrap);
-    rows.enumerate()
-        .map(|(number, row)| {
-            let cell = |name: &str| -> String {
-                let at = headers.iter().position(|header| header == name);
-                at.and_then(|at| row.get(at)).unwrap_or_default().trim().to_owned()
-            };
-            let some = |name: &str| Some(cell(name)).filter(|value| !value.is_empty());
-            let list = |name: &str, separator: char| -> Vec<String> {
-                let values = cell(name);
-                values.split(separator).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
-            };
-            let topics = list("topic", ';');
-            document(number, &cell("ref"), &cell("title"), |document| {
-                document.kind = cell("kind");
-                document.summary = cell("summary");
-                document.provider = cell("provider").to_lowercase().replace(' ', "-");
-                document.provider_name = cell("provider");
-                document.topic_names = topics.iter().map(|slug| slug.replace('-', " ")).collect();
-                document.topics = topics;
-                document.themes = list("theme", ';');
-                document.mat_standards = list("mat_standards", ';');
-                document.level = some("level");
-                document.minutes = some("minutes").map(|minutes| minutes.parse().unwrap());
-                document.delivery = some("delivery");
-                document.cost = some("cost");
-                document.audience = list("audience", ',');
-            })
+    read("tests/data/catalogue.csv")
+}
+
+/// The catalogue that Cairn ships, with its summaries, topic names and their aliases.
+pub fn shipped_catalogue() -> Vec<Document> {
+    let topics: BTreeMap<String, [String; 2]> = table("src/reference/data/topic.csv")
+        .into_iter()
+        .map(|row| (row["slug"].clone(), [row["label"].clone(), row["aliases"].clone()]))
+        .collect();
+    let mut documents = read("src/catalogue/data/catalogue.csv");
+    for document in &mut documents {
+        let known: Vec<&[String; 2]> = document.topics.iter().map(|slug| &topics[slug]).collect();
+        document.topic_names = known.iter().map(|[name, _]| name.clone()).collect();
+        document.aliases = known.iter().flat_map(|[_, aliases]| list(aliases, ';')).collect();
+    }
+    documents
+}
+
+type Row = BTreeMap<String, String>;
+
+fn table(path: &str) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+fn list(values: &str, separator: char) -> Vec<String> {
+    let values = values.split(separator).map(|value| value.trim().to_owned());
+    values.filter(|value| !value.is_empty()).collect()
+}
+
+fn read(path: &str) -> Vec<Document> {
+    let rows = table(path).into_iter().enumerate();
+    rows.map(|(number, row)| {
+        // the bare catalogue names some columns in the singular
+        let cell = |name: &str| row.get(name).map(|cell| cell.trim().to_owned()).unwrap_or_default();
+        let some = |name: &str| Some(cell(name)).filter(|value| !value.is_empty());
+        let topics = list(&(cell("topic") + &cell("topics")), ';');
+        document(number, &cell("ref"), &cell("title"), |document| {
+            document.kind = cell("kind");
+            document.summary = cell("summary");
+            document.body = cell("description");
+            document.provider = cell("provider").to_lowercase().replace(' ', "-");
+            document.provider_name = cell("provider");
+            document.topic_names = topics.iter().map(|slug| slug.replace('-', " ")).collect();
+            document.topics = topics;
+            document.themes = list(&(cell("theme") + &cell("themes")), ';');
+            for theme in &mut document.themes {
+                theme.truncate(theme.find(':').unwrap_or(theme.len())); // without its level
+            }
+            document.mat_standards = list(&cell("mat_standards"), ';');
+            document.level = some("level");
+            document.minutes = some("minutes").map(|minutes| minutes.parse().unwrap());
+            document.delivery = some("delivery");
+            document.cost = some("cost");
+            document.audience = list(&cell("audience"), ',');
+            document.areas = list(&cell("area"), ';');
         })
-        .collect()
+    })
+    .collect()
 }
 
 /// A document with this number's id and date.
