@@ -4,12 +4,12 @@
 //! counts and highlights, and the caller reloads the rows under its own scope. This module knows
 //! neither tables nor HTTP: documents come in, hits go out.
 
-pub mod document;
+mod document;
 pub mod embedded;
-pub mod highlight;
+mod highlight;
 pub mod remote;
-pub mod suggest;
-pub mod synonyms;
+mod suggest;
+mod synonyms;
 pub mod words;
 
 use std::collections::BTreeMap;

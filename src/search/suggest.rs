@@ -79,6 +79,7 @@ pub fn mix(
 
 #[cfg(test)]
 mod tests {
+    use super::SuggestionKind::{Provider, Title, Topic};
     use super::*;
 
     #[test]
@@ -104,7 +105,6 @@ mod tests {
         let some = |kind, n: usize| -> Vec<Suggestion> {
             (0..n).map(|i| Suggestion { kind, text: i.to_string(), id: None, value: None }).collect()
         };
-        use SuggestionKind::{Provider, Title, Topic};
         let mixed = mix(some(Title, 20), some(Topic, 5), some(Provider, 5), 8);
         let count = |kind| mixed.iter().filter(|suggestion| suggestion.kind == kind).count();
         assert_eq!(mixed.len(), 8);

@@ -94,6 +94,22 @@ impl Widened {
         *best = best.max(share);
     }
 
+    /// Synonyms of every run of words that `at` is part of: finding one satisfies all of them.
+    fn add_synonyms(&mut self, asked: &Asked, at: usize) {
+        for length in 1..=synonyms::LONGEST.min(asked.words.len()) {
+            let first = (at + 1).saturating_sub(length);
+            for from in first..=at.min(asked.words.len() - length) {
+                for synonym in synonyms::of(&asked.words[from..from + length]) {
+                    let stems: Vec<String> = synonym.split(' ').map(words::stem).collect();
+                    match stems.as_slice() {
+                        [only] => self.keep(only.clone(), SYNONYM),
+                        _ => self.phrases.push(stems),
+                    }
+                }
+            }
+        }
+    }
+
     /// The stem that fits best; the alphabet decides between equals.
     fn best(&self) -> Option<String> {
         self.stems.iter().max_by(|a, b| a.1.total_cmp(b.1).then_with(|| b.0.cmp(a.0))).map(|(stem, _)| stem.clone())
@@ -133,24 +149,8 @@ impl Builder<'_> {
                 }
             }
         }
-        self.add_synonyms(asked, at, &mut widened);
+        widened.add_synonyms(asked, at);
         Ok(widened)
-    }
-
-    /// Synonyms of every run of words that `at` is part of: finding one satisfies all of them.
-    fn add_synonyms(&self, asked: &Asked, at: usize, widened: &mut Widened) {
-        for length in 1..=synonyms::LONGEST.min(asked.words.len()) {
-            let first = (at + 1).saturating_sub(length);
-            for from in first..=at.min(asked.words.len() - length) {
-                for synonym in synonyms::of(&asked.words[from..from + length]) {
-                    let stems: Vec<String> = synonym.split(' ').map(words::stem).collect();
-                    match stems.as_slice() {
-                        [only] => widened.keep(only.clone(), SYNONYM),
-                        _ => widened.phrases.push(stems),
-                    }
-                }
-            }
-        }
     }
 
     /// Documents that hold the word itself or another form of it.
