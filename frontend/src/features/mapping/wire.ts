@@ -80,22 +80,30 @@ export interface Vocabulary {
   collections: CollectionOut[];
   themes: ValueOut[];
   levels: ValueOut[];
+  /** National requirements, and those of the caller's own organisations. */
+  requirements: ValueOut[];
 }
 
 type Loose = { GET: (path: string) => Promise<{ data?: unknown; error?: unknown; response: Response }>; POST: (path: string, init: { body: unknown }) => Promise<{ data?: unknown; error?: unknown; response: Response }> };
 const loose = api as unknown as Loose;
 const items = async <T>(path: string) => ((await ok(loose.GET(path))) as { items: T[] }).items;
 
-export async function vocabulary(): Promise<Vocabulary> {
-  const [measures, dimensions, collections, frameworks] = await Promise.all([
+/** A question can do without this list: when it cannot be had, it is empty. */
+const requirementsAt = (path: string) => items<{ id: string; name: string }>(`${path}?limit=100`).catch(() => []);
+
+export async function vocabulary(organisations: string[]): Promise<Vocabulary> {
+  const [measures, dimensions, collections, frameworks, national, ...own] = await Promise.all([
     items<MeasureOut>('/mapping/measures'),
     items<DimensionOut>('/mapping/dimensions'),
     items<CollectionOut>('/mapping/collections'),
     ok(api.GET('/reference/frameworks')),
+    requirementsAt('/requirements'),
+    ...organisations.map((id) => requirementsAt(`/organisations/${id}/requirements`)),
   ]);
   const skills = frameworks.items.find(({ id }) => id === 'knowledge_and_skills');
   const named = (terms: { slug: string; label: string }[] = []) => terms.map(({ slug, label }) => ({ id: slug, label }));
-  return { measures, dimensions, collections, themes: named(skills?.themes), levels: named(skills?.levels) };
+  const requirements = new Map([national, ...own].flat().map(({ id, name }) => [id, { id, label: name }]));
+  return { measures, dimensions, collections, themes: named(skills?.themes), levels: named(skills?.levels), requirements: [...requirements.values()] };
 }
 
 export const ask = (question: QuestionIn): Promise<TableOut> => ok(loose.POST('/mapping/tables', { body: question })) as Promise<TableOut>;
