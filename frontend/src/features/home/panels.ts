@@ -8,4 +8,4 @@ export interface Panel {
   component: () => Promise<{ default: Component<any> }>;
 }
 
-export const panels: Panel[] = [];
+export const panels: Panel[] = [{ roles: ['planner', 'adp'], component: () => import('../mapping/MapPanel.svelte') }];

@@ -21,7 +21,7 @@ describe('the address', () => {
     }
   });
   it('leaves out what Cairn does not know, and what contradicts', () => {
-    const query = new URLSearchParams('measure=happiness&measure=posts&by=planet&by=adp&by=adp&only=planet:mars&only=tier&assurance=guess&collection=c1&as_at=2026-01-01&requirement=r1&theme=stigma');
+    const query = new URLSearchParams('measure=happiness&measure=posts&by=planet&by=adp&by=adp&only=planet:mars&only=tier&assurance=guess&collection=c1&as_at=2026-01-01&requirement=r1&theme=stigma&known_at=soon');
     expect(fromQuery(query)).toEqual(question({ measures: ['posts'], by: ['adp'], collection: 'c1', requirement: 'r1' }));
   });
   it('says nothing of skills when none is measured', () => {

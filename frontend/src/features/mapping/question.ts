@@ -49,7 +49,7 @@ export function fromQuery(query: URLSearchParams): Question {
     by: known(dimensionIds, query.getAll('by')).slice(0, 3),
     collection: text('collection'),
     as_at: text('collection') ? '' : text('as_at'),
-    known_at: text('known_at'),
+    known_at: Number.isNaN(Date.parse(text('known_at'))) ? '' : text('known_at'),
     filters,
     assurance: known(assuranceLadder.map(({ value }) => value), [text('assurance')])[0] ?? '',
     requirement: text('requirement'),
