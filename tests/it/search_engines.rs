@@ -1,4 +1,5 @@
 //! Engines to test against, and documents to put into them.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
