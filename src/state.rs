@@ -8,6 +8,7 @@ use sea_orm::DatabaseConnection;
 
 use crate::base::clock::Clock;
 use crate::base::config::Config;
+use crate::search::SearchEngine;
 
 /// The running application; cloning shares it.
 #[derive(Clone, Debug)]
@@ -18,6 +19,7 @@ pub struct Parts {
     pub db: DatabaseConnection,
     pub clock: Clock,
     pub config: Config,
+    pub search: Arc<dyn SearchEngine>,
 }
 
 impl App {

@@ -71,6 +71,7 @@ mod tests {
         let text = cursor(&("Åse | %", 7));
         assert_eq!(key::<(String, i32)>(Some(&text)).unwrap(), Some(("Åse | %".to_owned(), 7)));
         assert!(key::<(String, i32)>(None).unwrap().is_none());
+        assert!(key::<(String, i32)>(Some("")).unwrap().is_none());
         assert!(key::<(String, i32)>(Some("zz")).is_err());
         assert!(key::<(String, i32)>(Some("abc")).is_err());
     }

@@ -2,6 +2,8 @@
 
 mod account;
 mod demo;
+mod import;
+mod reindex;
 mod serve;
 
 use std::error::Error;
@@ -9,6 +11,7 @@ use std::error::Error;
 use cairn::base::config::Config;
 use cairn::base::error::ApiError;
 use cairn::base::{clock::Clock, db};
+use cairn::search;
 use cairn::state::{App, Parts};
 use clap::{Args, Parser};
 use tracing_subscriber::EnvFilter;
@@ -29,6 +32,11 @@ pub enum Command {
     Migrate,
     /// Fill an empty data folder with a synthetic sector
     Demo(demo::DemoArgs),
+    /// Build the search index anew beside the live one
+    Reindex,
+    /// Bring in a table: CSV, XLSX or ODS
+    #[command(subcommand)]
+    Import(import::Command),
     /// Make accounts
     #[command(subcommand)]
     Account(account::Command),
@@ -59,6 +67,8 @@ pub async fn run(command: Command) -> Outcome {
             Ok(())
         }
         Command::Demo(args) => demo::run(&app, args).await,
+        Command::Reindex => reindex::run(&app).await,
+        Command::Import(command) => import::run(&app, command).await,
         Command::Account(command) => account::run(&app, command).await,
         Command::Openapi => Ok(()),
     }
@@ -71,7 +81,20 @@ async fn open(config: Config) -> Result<App, Box<dyn Error>> {
     let db = db::open(&config).await?;
     let clock = Clock::system();
     cairn::reference::load(&db, &clock).await?;
-    Ok(App::new(Parts { db, clock, config }))
+    let search = search::from_config(search_options(&config)).await?;
+    Ok(App::new(Parts { db, clock, config, search }))
+}
+
+/// The embedded index lives in the data folder; a Meilisearch server is shared by all processes.
+fn search_options(config: &Config) -> search::Options {
+    match &config.meilisearch_url {
+        Some(url) => search::Options::Remote {
+            url: url.clone(),
+            key: config.meilisearch_key.clone(),
+            index: "cairn_items".to_owned(),
+        },
+        None => search::Options::Embedded { dir: config.data_dir.join("index") },
+    }
 }
 
 /// What went wrong, in words for the person at the terminal.

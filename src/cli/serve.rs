@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cairn::access::{session, throttle};
 use cairn::state::App;
-use cairn::{jobs, server};
+use cairn::{catalogue, jobs, server};
 use poem::Server;
 use poem::listener::TcpListener;
 
@@ -23,7 +23,11 @@ pub async fn serve(app: App, demo: bool) -> Outcome {
     if let Some(welcome) = welcome {
         println!("{welcome}");
     }
-    let background = [tokio::spawn(jobs::work(app.clone(), server::registry())), tokio::spawn(sweep(app.clone()))];
+    let background = [
+        tokio::spawn(jobs::work(app.clone(), server::registry())),
+        tokio::spawn(sweep(app.clone())),
+        tokio::spawn(catalogue::index::follow(app.clone())),
+    ];
     let served = Server::new(listener)
         .name("cairn")
         .run_with_graceful_shutdown(server::routes(&app), stop_signal(), Some(GRACE))

@@ -14,7 +14,7 @@ use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::jobs::Registry;
 use crate::state::App;
-use crate::{account, reference};
+use crate::{account, catalogue, reference};
 
 /// Every API of the program. One path belongs to one struct; tuples take up to 16 and nest.
 fn apis() -> impl OpenApi + 'static {
@@ -23,7 +23,7 @@ fn apis() -> impl OpenApi + 'static {
         reference::apis(),
         (), // organisation
         (), // people
-        (), // catalogue
+        catalogue::apis(),
         (), // learning
         (), // skill
         (), // mapping

@@ -4,6 +4,9 @@ mod support;
 
 mod access_matrix;
 mod account;
+mod catalogue;
+mod catalogue_import;
+mod catalogue_search;
 mod demo;
 mod floors;
 mod openapi;

@@ -192,6 +192,133 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/catalogue/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items by title or by change: the published ones, for editors also their own to write */
+        get: operations["list_items"];
+        put?: never;
+        /** Make a draft */
+        post: operations["create_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/items/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One item, by id or by reference */
+        get: operations["get_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an item, move it on, or both */
+        patch: operations["edit_item"];
+        trace?: never;
+    };
+    "/catalogue/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Providers that the caller may write items for */
+        get: operations["list_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How a description will look */
+        post: operations["preview_description"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find published items: best match first, with what the answer can be narrowed by.
+         *     Values of one filter are alternatives; different filters must all hold
+         */
+        get: operations["search_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Up to eight titles, topics and providers as one types */
+        get: operations["suggest_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring in a table of items: a preview with findings by cell, or the table itself.
+         *     What a file does not mention is left alone; the same file twice changes nothing
+         */
+        post: operations["import_catalogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -202,6 +329,8 @@ export interface components {
             id: string;
             email: string;
         };
+        /** @enum {string} */
+        ApplyMode: "preview" | "apply";
         /**
          * @description What sort of geography an area is.
          * @enum {string}
@@ -242,6 +371,37 @@ export interface components {
             source: string;
             items: components["schemas"]["AreaOut"][];
         };
+        /** FacetValueOut */
+        FacetValueOut: {
+            value: string;
+            label: string;
+            /** Format: uint64 */
+            count: number;
+            /** @description The broader value, where there is one */
+            parent?: string;
+        };
+        /**
+         * FacetsOut
+         * @description What can be chosen, with how many items each choice would show.
+         */
+        FacetsOut: {
+            kind: components["schemas"]["FacetValueOut"][];
+            topic: components["schemas"]["FacetValueOut"][];
+            theme: components["schemas"]["FacetValueOut"][];
+            level: components["schemas"]["FacetValueOut"][];
+            provider: components["schemas"]["FacetValueOut"][];
+            delivery: components["schemas"]["FacetValueOut"][];
+            cost: components["schemas"]["FacetValueOut"][];
+            audience: components["schemas"]["FacetValueOut"][];
+            mat_standard: components["schemas"]["FacetValueOut"][];
+            area: components["schemas"]["FacetValueOut"][];
+        };
+        /** FieldChangeOut */
+        FieldChangeOut: {
+            field: string;
+            from: string;
+            to: string;
+        };
         /**
          * FieldProblem
          * @description What is wrong with one field of the request.
@@ -252,6 +412,29 @@ export interface components {
             code: string;
             /** @description Plain English, fit to be shown beside the field */
             message: string;
+        };
+        /**
+         * FindingOut
+         * @description One problem, with its address in the file.
+         */
+        FindingOut: {
+            severity: components["schemas"]["SeverityOut"];
+            /** @description Stable, for programs */
+            code: string;
+            sheet?: string;
+            /**
+             * Format: uint32
+             * @description The line, as a spreadsheet program numbers it
+             */
+            row?: number;
+            /** @description The column's letters */
+            column?: string;
+            header?: string;
+            /** @description What was seen there */
+            value?: string;
+            message: string;
+            /** @description What would be right */
+            right?: string;
         };
         /**
          * FrameworkOut
@@ -274,11 +457,310 @@ export interface components {
         FrameworksOut: {
             items: components["schemas"]["FrameworkOut"][];
         };
+        /**
+         * HighlightsOut
+         * @description Title and summary in pieces; a long summary is cut around the first match.
+         */
+        HighlightsOut: {
+            title: components["schemas"]["SegmentOut"][];
+            summary: components["schemas"]["SegmentOut"][];
+        };
+        /** HitOut */
+        HitOut: {
+            /** Format: uuid */
+            id: string;
+            ref: string;
+            kind: components["schemas"]["ItemKind"];
+            title: string;
+            summary: string;
+            provider: string;
+            /** Format: uuid */
+            provider_id: string;
+            level?: components["schemas"]["Level"];
+            /** Format: int32 */
+            minutes?: number;
+            delivery: string;
+            delivery_label: string;
+            cost: string;
+            cost_label: string;
+            /**
+             * Format: int32
+             * @description How long a completion counts; absent: it never lapses
+             */
+            validity_months?: number;
+            highlights: components["schemas"]["HighlightsOut"];
+        };
+        /** ImportOut */
+        ImportOut: {
+            mode: components["schemas"]["ApplyMode"];
+            /** @description Whether anything was written */
+            applied: boolean;
+            /**
+             * Format: uint64
+             * @description Rows under the header
+             */
+            rows: number;
+            /** Format: uint64 */
+            created: number;
+            /** Format: uint64 */
+            changed: number;
+            /** Format: uint64 */
+            unchanged: number;
+            /**
+             * Format: uint64
+             * @description Rows that cannot be applied
+             */
+            rejected: number;
+            new_providers: string[];
+            /** @description The first 500 */
+            findings: components["schemas"]["FindingOut"][];
+            /** Format: uint64 */
+            findings_total: number;
+            /** @description The first 200 */
+            changes: components["schemas"]["PlannedOut"][];
+        };
+        /**
+         * ItemIn
+         * @description A new item; it begins as a draft. Topics, themes, delivery and cost by slug or by name.
+         */
+        ItemIn: {
+            /** @description Made when left out */
+            ref?: string;
+            kind: components["schemas"]["ItemKind"];
+            title: string;
+            /** @default  */
+            summary: string;
+            /**
+             * @description Markdown
+             * @default
+             */
+            description: string;
+            /**
+             * Format: uuid
+             * @description The provider by id, or by name in `provider`; may be left out by an editor of one provider
+             */
+            provider_id?: string;
+            /** @description A name that is not known makes a new provider, for curators */
+            provider?: string;
+            url?: string;
+            /** @default [] */
+            topics: string[];
+            /** @default [] */
+            themes: components["schemas"]["ThemeIn"][];
+            /** @default [] */
+            mat_standards: number[];
+            level?: components["schemas"]["Level"];
+            /** @default  */
+            audience: string;
+            delivery: string;
+            /** Format: int32 */
+            minutes?: number;
+            cost: string;
+            /** Format: int32 */
+            cost_pence?: number;
+            /** Format: int32 */
+            scqf_level?: number;
+            /** Format: int32 */
+            scqf_credit?: number;
+            /** @default en */
+            language: string;
+            area?: string;
+            licence?: string;
+            /** Format: int32 */
+            validity_months?: number;
+            /** @default known */
+            provenance: components["schemas"]["Provenance"] & unknown;
+            /** Format: naive-date */
+            review_by?: string;
+        };
+        /**
+         * @description Module: learning one completes; pathway: an ordered set of modules; resource: all else.
+         * @enum {string}
+         */
+        ItemKind: "module" | "pathway" | "resource";
+        /**
+         * ItemOut
+         * @description An item with everything that its page shows.
+         */
+        ItemOut: {
+            /** Format: uuid */
+            id: string;
+            ref: string;
+            kind: components["schemas"]["ItemKind"];
+            title: string;
+            summary: string;
+            /** @description Markdown, as written */
+            description: string;
+            /** @description The description as HTML that is safe to show */
+            description_html: string;
+            provider: string;
+            /** Format: uuid */
+            provider_id: string;
+            url?: string;
+            topics: components["schemas"]["TopicOut"][];
+            themes: components["schemas"]["ThemeOut"][];
+            mat_standards: components["schemas"]["MatStandardOut"][];
+            level?: components["schemas"]["Level"];
+            audience: string;
+            delivery: string;
+            delivery_label: string;
+            /** Format: int32 */
+            minutes?: number;
+            cost: string;
+            cost_label: string;
+            /** Format: int32 */
+            cost_pence?: number;
+            /** Format: int32 */
+            scqf_level?: number;
+            /** Format: int32 */
+            scqf_credit?: number;
+            language: string;
+            language_label: string;
+            /** @description An area's slug */
+            area?: string;
+            area_name?: string;
+            licence?: string;
+            /**
+             * Format: int32
+             * @description How long a completion counts; absent: it never lapses
+             */
+            validity_months?: number;
+            provenance: components["schemas"]["Provenance"];
+            /** Format: naive-date */
+            review_by?: string;
+            status: components["schemas"]["ItemStatus"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            published_at?: string;
+            /** @description Published items on the same topics */
+            similar: components["schemas"]["ItemRowOut"][];
+            may_edit: boolean;
+            /** @description Statuses to which the caller may move it */
+            moves: components["schemas"]["ItemStatus"][];
+        };
+        /**
+         * ItemPatch
+         * @description What is to change; what is left out stays, `null` empties.
+         */
+        ItemPatch: {
+            ref?: string;
+            kind?: components["schemas"]["ItemKind"];
+            title?: string;
+            summary?: string;
+            description?: string;
+            /** Format: uuid */
+            provider_id?: string;
+            provider?: string;
+            url?: string;
+            topics?: string[];
+            themes?: components["schemas"]["ThemeIn"][];
+            mat_standards?: number[];
+            level?: components["schemas"]["Level"];
+            audience?: string;
+            delivery?: string;
+            /** Format: int32 */
+            minutes?: number;
+            cost?: string;
+            /** Format: int32 */
+            cost_pence?: number;
+            /** Format: int32 */
+            scqf_level?: number;
+            /** Format: int32 */
+            scqf_credit?: number;
+            language?: string;
+            area?: string;
+            licence?: string;
+            /** Format: int32 */
+            validity_months?: number;
+            provenance?: components["schemas"]["Provenance"];
+            /** Format: naive-date */
+            review_by?: string;
+            /** @description Moves the item: draft, in_review, published, retired */
+            status?: components["schemas"]["ItemStatus"] & unknown;
+            /** @description Why it is sent back or retired; kept with the change */
+            note?: string;
+        };
+        /**
+         * ItemRowOut
+         * @description An item in a list.
+         */
+        ItemRowOut: {
+            /** Format: uuid */
+            id: string;
+            ref: string;
+            kind: components["schemas"]["ItemKind"];
+            title: string;
+            summary: string;
+            provider: string;
+            /** Format: uuid */
+            provider_id: string;
+            level?: components["schemas"]["Level"];
+            /** Format: int32 */
+            minutes?: number;
+            delivery: string;
+            delivery_label: string;
+            cost: string;
+            cost_label: string;
+            status: components["schemas"]["ItemStatus"];
+            /** Format: naive-date */
+            review_by?: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * @description The life of a catalogue item.
+         * @enum {string}
+         */
+        ItemStatus: "draft" | "in_review" | "published" | "retired";
+        /**
+         * @description Levels of the Knowledge and Skills Framework, lowest first; each includes those below.
+         * @enum {string}
+         */
+        Level: "informed" | "skilled" | "enhanced" | "specialist";
+        /**
+         * @description In which order editors go through items.
+         * @enum {string}
+         */
+        ListOrder: "title" | "oldest" | "newest";
+        /**
+         * MarkdownIn
+         * @description Markdown to look at.
+         */
+        MarkdownIn: {
+            description: string;
+        };
+        /** MarkdownOut */
+        MarkdownOut: {
+            description_html: string;
+        };
+        /** MatStandardOut */
+        MatStandardOut: {
+            /** Format: int32 */
+            number: number;
+            label: string;
+        };
         /** MeOut */
         MeOut: {
             account: components["schemas"]["AccountOut"];
             person?: components["schemas"]["PersonOut"];
             roles: components["schemas"]["RoleOut"][];
+        };
+        /**
+         * Page_ItemRowOut
+         * @description One page of a list.
+         */
+        Page_ItemRowOut: {
+            items: components["schemas"]["ItemRowOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
         };
         /** PayFrameworkOut */
         PayFrameworkOut: {
@@ -313,6 +795,25 @@ export interface components {
             given_name: string;
             family_name: string;
         };
+        /** @enum {string} */
+        PlannedAction: "create" | "change";
+        /**
+         * PlannedOut
+         * @description What happens to one item.
+         */
+        PlannedOut: {
+            /** Format: uint32 */
+            row: number;
+            ref: string;
+            title: string;
+            action: components["schemas"]["PlannedAction"];
+            /**
+             * Format: uuid
+             * @description Present when the item is there already
+             */
+            item_id?: string;
+            fields: components["schemas"]["FieldChangeOut"][];
+        };
         /**
          * Problem
          * @description RFC 9457 problem document.
@@ -329,6 +830,21 @@ export interface components {
             fields: components["schemas"]["FieldProblem"][];
             /** @description Where the thing stands that this request clashes with */
             existing?: string;
+        };
+        /**
+         * @description Known: the title was seen in a public source. Sample: plausible, labelled as sample data.
+         * @enum {string}
+         */
+        Provenance: "known" | "sample";
+        /** ProviderOut */
+        ProviderOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** ProvidersOut */
+        ProvidersOut: {
+            items: components["schemas"]["ProviderOut"][];
         };
         /**
          * @description What an account may do within a scope. Staff is implicit and has no grant.
@@ -362,10 +878,48 @@ export interface components {
             /** @description `parent` is the family */
             items: components["schemas"]["TermOut"][];
         };
+        /** SearchOut */
+        SearchOut: {
+            /** Format: uint64 */
+            total: number;
+            hits: components["schemas"]["HitOut"][];
+            facets: components["schemas"]["FacetsOut"];
+            next_cursor?: string;
+        };
+        /** @enum {string} */
+        SearchSort: "relevance" | "newest" | "shortest" | "title";
+        /**
+         * SegmentOut
+         * @description A piece of text, and whether it is what was looked for.
+         */
+        SegmentOut: {
+            text: string;
+            match: boolean;
+        };
         /** SessionIn */
         SessionIn: {
             email: string;
             password: string;
+        };
+        /** @enum {string} */
+        SeverityOut: "error" | "warning";
+        /** @enum {string} */
+        SuggestKind: "title" | "topic" | "provider";
+        /** SuggestOut */
+        SuggestOut: {
+            items: components["schemas"]["SuggestionOut"][];
+        };
+        /** SuggestionOut */
+        SuggestionOut: {
+            kind: components["schemas"]["SuggestKind"];
+            text: string;
+            /**
+             * Format: uuid
+             * @description The item, for a title
+             */
+            id?: string;
+            /** @description What to filter by, for a topic or a provider */
+            value?: string;
         };
         /**
          * TermOut
@@ -391,6 +945,21 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** ThemeIn */
+        ThemeIn: {
+            /** @description A theme's slug or name */
+            slug: string;
+            level?: components["schemas"]["Level"];
+        };
+        /**
+         * ThemeOut
+         * @description A theme of the Knowledge and Skills Framework that the item builds, at a level.
+         */
+        ThemeOut: {
+            slug: string;
+            label: string;
+            level?: components["schemas"]["Level"];
+        };
         /**
          * TileOut
          * @description Where an area stands on the tile map of its kind.
@@ -400,6 +969,14 @@ export interface components {
             column: number;
             /** Format: int32 */
             row: number;
+        };
+        /**
+         * TopicOut
+         * @description A word of a vocabulary with its name, such as a topic.
+         */
+        TopicOut: {
+            slug: string;
+            label: string;
         };
         /** VocabulariesOut */
         VocabulariesOut: {
@@ -443,6 +1020,11 @@ export interface components {
             note: string;
             items: components["schemas"]["TermOut"][];
         };
+        /**
+         * @description What to do with a file of which some rows are wrong.
+         * @enum {string}
+         */
+        WhichRows: "all" | "good";
     };
     responses: never;
     parameters: never;
@@ -904,6 +1486,323 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_items: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["ItemStatus"];
+                provider?: string;
+                /** @description Words of the title */
+                q?: string;
+                /** @description Only items of providers that the caller writes for */
+                own?: boolean;
+                order?: components["schemas"]["ListOrder"] & unknown;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_ItemRowOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["ItemIn"];
+            };
+        };
+        responses: {
+            /** @description The draft is made */
+            201: {
+                headers: {
+                    ETAG: string;
+                    LOCATION: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ItemOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ItemOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_item: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag that the editor has seen; without it the last writer wins */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["ItemPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ItemOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ProvidersOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_description: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["MarkdownIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MarkdownOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_catalogue: {
+        parameters: {
+            query?: {
+                /** @description Words, in any order; a slip or two and an unfinished last word are forgiven */
+                q?: string;
+                kind?: string[];
+                topic?: string[];
+                theme?: string[];
+                level?: string[];
+                /** @description A provider's id or name */
+                provider?: string[];
+                delivery?: string[];
+                cost?: string[];
+                audience?: string[];
+                mat_standard?: string[];
+                area?: string[];
+                sort?: components["schemas"]["SearchSort"] & unknown;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["SearchOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest_catalogue: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["SuggestOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description CSV, XLSX or ODS
+                     */
+                    file: string;
+                    mode?: components["schemas"]["ApplyMode"];
+                    rows?: components["schemas"]["WhichRows"];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ImportOut"];
+                };
             };
             /** @description What went wrong, as a problem document */
             default: {

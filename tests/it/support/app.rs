@@ -47,7 +47,9 @@ impl TestApp {
         let data_dir = folder.path().display().to_string();
         let config = Config::with(&[("data_dir", data_dir)]).expect("settings are whole");
         let clock = Clock::fixed(Utc.with_ymd_and_hms(2026, 6, 30, 12, 0, 0).unwrap());
-        let app = App::new(Parts { db, clock, config });
+        let options = cairn::search::Options::Embedded { dir: folder.path().join("index") };
+        let search = cairn::search::from_config(options).await.expect("the index opens");
+        let app = App::new(Parts { db, clock, config, search });
         cairn::reference::load(&app.db, &app.clock).await.expect("reference data loads");
         Self { app, statements, _folder: folder }
     }
@@ -55,6 +57,18 @@ impl TestApp {
     /// Works off every job that is due.
     pub async fn run_jobs(&self) -> u32 {
         jobs::run_due(&self.app, &server::registry()).await.expect("the queue answers")
+    }
+
+    /// Brings the search index up to date, as a running process does by itself.
+    pub async fn settle_search(&self) {
+        cairn::catalogue::index::catch_up(&self.app).await.expect("the index follows");
+    }
+
+    /// The same program over the same database with another search engine.
+    pub fn with_search(self, search: Arc<dyn cairn::search::SearchEngine>) -> Self {
+        let Parts { db, clock, config, .. } = &*self.app;
+        let app = App::new(Parts { db: db.clone(), clock: clock.clone(), config: config.clone(), search });
+        Self { app, ..self }
     }
 
     /// How many SQL statements `work` sends.

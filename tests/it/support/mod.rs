@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod build;
+pub mod catalogue;
 pub mod client;
 pub mod db;
 

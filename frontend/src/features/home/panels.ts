@@ -8,4 +8,7 @@ export interface Panel {
   component: () => Promise<{ default: Component<any> }>;
 }
 
-export const panels: Panel[] = [{ roles: ['planner', 'adp'], component: () => import('../mapping/MapPanel.svelte') }];
+export const panels: Panel[] = [
+  { roles: ['curator', 'provider'], component: () => import('../catalogue/EditorPanel.svelte') },
+  { roles: ['planner', 'adp'], component: () => import('../mapping/MapPanel.svelte') },
+];

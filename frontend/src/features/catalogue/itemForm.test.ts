@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { differing, empty, mistakes, pence, toBody } from './itemForm';
+
+describe('the item form', () => {
+  it('reads pounds and refuses what is none', () => {
+    expect(pence('12.50')).toBe(1250);
+    expect(pence('£1,200')).toBe(120000);
+    expect(pence('twelve')).toBeUndefined();
+    expect(pence('1.5')).toBeUndefined();
+  });
+
+  it('says what it can see is wrong before anything is sent', () => {
+    expect(Object.keys(mistakes({ ...empty(), minutes: '1 hour' }))).toEqual(['title', 'provider', 'minutes']);
+  });
+
+  it('empties what was emptied', () => {
+    const body = toBody({ ...empty(), title: 'A', provider: 'B', url: ' ', themes: { stigma: 'none', 'human-rights': '' } });
+    expect(body.url).toBeNull();
+    expect(body.themes).toEqual([{ slug: 'stigma', level: null }]);
+    expect('ref' in body).toBe(false);
+  });
+
+  it('compares two versions field by field', () => {
+    const mine = { ...empty(), title: 'Mine', topics: ['a', 'b'] };
+    const theirs = { ...empty(), title: 'Theirs', topics: ['b', 'a'] };
+    expect(differing(mine, theirs)).toEqual(['title']);
+  });
+});

@@ -1,0 +1,173 @@
+// An item as a form holds it: texts as typed, and the way there and back.
+import type { Schemas } from '../../api/client';
+import { money } from '../../ui/format';
+
+type Item = Schemas['ItemOut'];
+type Level = NonNullable<Item['level']>;
+
+export const themes = [
+  { value: 'family-inclusive', label: 'Family-inclusive care' },
+  { value: 'stigma', label: 'Tackling stigma' },
+  { value: 'harm-reduction', label: 'Harm-reduction advice' },
+  { value: 'human-rights', label: 'Human rights-based approach' },
+  { value: 'trauma-informed', label: 'Trauma-informed care' },
+];
+
+export function empty() {
+  return {
+    ref: '',
+    kind: 'module',
+    title: '',
+    summary: '',
+    description: '',
+    provider: '',
+    url: '',
+    topics: [] as string[],
+    themes: {} as Record<string, string>,
+    mat_standards: [] as string[],
+    level: '',
+    audience: '',
+    delivery: 'elearning',
+    minutes: '',
+    cost: 'free',
+    cost_pence: '',
+    scqf_level: '',
+    scqf_credit: '',
+    language: 'en',
+    area: '',
+    licence: '',
+    validity_months: '',
+    provenance: 'known',
+    review_by: '',
+  };
+}
+
+export type Values = ReturnType<typeof empty>;
+export type Field = keyof Values;
+
+const text = (value: number | null | undefined) => (value === null || value === undefined ? '' : String(value));
+
+export function fromItem(item: Item): Values {
+  return {
+    ref: item.ref,
+    kind: item.kind,
+    title: item.title,
+    summary: item.summary,
+    description: item.description,
+    provider: item.provider,
+    url: item.url ?? '',
+    topics: item.topics.map((topic) => topic.slug),
+    themes: Object.fromEntries(item.themes.map((theme) => [theme.slug, theme.level ?? 'none'])),
+    mat_standards: item.mat_standards.map((standard) => String(standard.number)),
+    level: item.level ?? '',
+    audience: item.audience,
+    delivery: item.delivery,
+    minutes: text(item.minutes),
+    cost: item.cost,
+    cost_pence: item.cost_pence ? money(item.cost_pence).replace('£', '') : '',
+    scqf_level: text(item.scqf_level),
+    scqf_credit: text(item.scqf_credit),
+    language: item.language,
+    area: item.area ?? '',
+    licence: item.licence ?? '',
+    validity_months: text(item.validity_months),
+    provenance: item.provenance,
+    review_by: item.review_by ?? '',
+  };
+}
+
+const wholes: Field[] = ['minutes', 'scqf_level', 'scqf_credit', 'validity_months'];
+
+/** What the form itself can see is wrong. */
+export function mistakes(values: Values): Partial<Record<Field, string>> {
+  const found: Partial<Record<Field, string>> = {};
+  if (!values.title.trim()) found.title = 'Enter a title.';
+  if (!values.provider.trim()) found.provider = 'Enter who provides it.';
+  for (const name of wholes) {
+    const typed = String(values[name]).trim();
+    if (typed && !/^\d{1,6}$/.test(typed)) found[name] = 'Enter a whole number, in digits.';
+  }
+  if (values.cost_pence.trim() && pence(values.cost_pence) === undefined) found.cost_pence = 'Enter an amount in pounds, such as 25 or 12.50.';
+  if (values.review_by && !/^\d{4}-\d{2}-\d{2}$/.test(values.review_by)) found.review_by = 'Enter a real date, such as 14 3 2027.';
+  return found;
+}
+
+export function pence(typed: string): number | undefined {
+  const match = /^£?\s*(\d{1,5})(?:\.(\d{2}))?$/.exec(typed.trim().replace(/,/g, ''));
+  return match ? Number(match[1]) * 100 + Number(match[2] ?? 0) : undefined;
+}
+
+/** As the API wants it; `null` empties. */
+export function toBody(values: Values) {
+  const number = (typed: string) => (typed.trim() ? Number(typed.trim()) : null);
+  const maybe = (typed: string) => typed.trim() || null;
+  return {
+    ...(values.ref.trim() && { ref: values.ref.trim() }),
+    kind: values.kind as Item['kind'],
+    title: values.title,
+    summary: values.summary,
+    description: values.description,
+    provider: values.provider,
+    url: maybe(values.url),
+    topics: values.topics,
+    themes: Object.entries(values.themes)
+      .filter(([, level]) => level)
+      .map(([slug, level]) => ({ slug, level: level === 'none' ? null : (level as Level) })),
+    mat_standards: values.mat_standards.map(Number),
+    level: (values.level || null) as Level | null,
+    audience: values.audience,
+    delivery: values.delivery,
+    minutes: number(values.minutes),
+    cost: values.cost,
+    cost_pence: values.cost_pence.trim() ? (pence(values.cost_pence) ?? null) : null,
+    scqf_level: number(values.scqf_level),
+    scqf_credit: number(values.scqf_credit),
+    language: values.language,
+    area: maybe(values.area),
+    licence: maybe(values.licence),
+    validity_months: number(values.validity_months),
+    provenance: values.provenance as Item['provenance'],
+    review_by: maybe(values.review_by),
+  };
+}
+
+export const labels: Record<Field, string> = {
+  ref: 'Reference',
+  kind: 'Kind',
+  title: 'Title',
+  summary: 'Summary',
+  description: 'Description',
+  provider: 'Provider',
+  url: 'Web address',
+  topics: 'Topics',
+  themes: 'Themes',
+  mat_standards: 'MAT standards',
+  level: 'Level',
+  audience: 'Who it is for',
+  delivery: 'How it is delivered',
+  minutes: 'Minutes',
+  cost: 'Cost',
+  cost_pence: 'Price',
+  scqf_level: 'SCQF level',
+  scqf_credit: 'SCQF credit points',
+  language: 'Language',
+  area: 'Area',
+  licence: 'Licence',
+  validity_months: 'Held for (months)',
+  provenance: 'Provenance',
+  review_by: 'Check by',
+};
+
+/** One field in words, for comparing two versions. */
+export function spell(value: Values[Field]): string {
+  if (Array.isArray(value)) return [...value].sort().join(', ');
+  if (typeof value === 'object')
+    return Object.entries(value)
+      .filter(([, level]) => level)
+      .map(([slug, level]) => (level === 'none' ? slug : `${slug}: ${level}`))
+      .sort()
+      .join(', ');
+  return value.trim();
+}
+
+export const differing = (mine: Values, theirs: Values): Field[] => (Object.keys(labels) as Field[]).filter((name) => spell(mine[name]) !== spell(theirs[name]));

@@ -1,0 +1,13 @@
+// What moving an item is called, by where it comes from and goes to.
+import type { Schemas } from '../../api/client';
+
+export type Status = Schemas['ItemOut']['status'];
+
+export const statusWords: Record<Status, string> = { draft: 'Draft', in_review: 'In review', published: 'Published', retired: 'Retired' };
+
+export function moveWords(from: Status, to: Status): string {
+  if (to === 'published') return from === 'retired' ? 'Publish again' : 'Publish';
+  if (to === 'in_review') return 'Submit for review';
+  if (to === 'retired') return 'Retire';
+  return from === 'in_review' ? 'Send back to draft' : 'Back to draft';
+}

@@ -1,0 +1,5 @@
+//! Routes of the catalogue.
+
+pub mod imports;
+pub mod items;
+pub mod search;

@@ -1,0 +1,260 @@
+//! What a table would do to the catalogue, row by row.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::id::{ItemId, OrganisationId};
+use entity::organisation;
+use sea_orm::ConnectionTrait;
+
+use super::read::Filler;
+use crate::base::error::ApiError;
+use crate::base::fold::{fold, tidy};
+use crate::catalogue::actions::Actor;
+use crate::catalogue::provider;
+use crate::catalogue::rules::{self, Content, Difference};
+use crate::catalogue::store::{self, Whole};
+use crate::catalogue::wire::{PlannedAction, PlannedOut};
+use crate::sheet::{Cell, Finding, Row, Table};
+use crate::state::App;
+
+/// A row that can be applied.
+#[derive(Debug)]
+pub struct Planned {
+    pub row: u32,
+    pub id: ItemId,
+    /// What stands, for a row that speaks of an item that is there
+    pub old: Option<Whole>,
+    pub content: Content,
+    pub differences: Vec<Difference>,
+}
+
+#[derive(Debug)]
+pub struct Outcome {
+    pub applied: bool,
+    pub findings: Vec<Finding>,
+    pub planned: Vec<Planned>,
+    pub new_providers: Vec<organisation::Model>,
+    /// Organisations that become providers
+    pub to_mark: Vec<organisation::Model>,
+    rows: u64,
+    rejected: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    pub rows: u64,
+    pub created: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    pub rejected: u64,
+}
+
+impl Planned {
+    pub fn is_new(&self) -> bool {
+        self.old.is_none()
+    }
+
+    pub fn is_change(&self) -> bool {
+        self.old.is_some() && !self.differences.is_empty()
+    }
+
+    pub fn out(self) -> Option<PlannedOut> {
+        let action = match (&self.old, self.differences.is_empty()) {
+            (None, _) => PlannedAction::Create,
+            (Some(_), false) => PlannedAction::Change,
+            (Some(_), true) => return None,
+        };
+        Some(PlannedOut {
+            row: self.row,
+            reference: self.content.reference,
+            title: self.content.title,
+            action,
+            item_id: self.old.map(|old| old.row.id),
+            fields: self.differences.into_iter().map(Into::into).collect(),
+        })
+    }
+}
+
+impl Outcome {
+    pub fn counts(&self) -> Counts {
+        let count = |which: fn(&Planned) -> bool| self.planned.iter().filter(|row| which(row)).count() as u64;
+        let (created, changed) = (count(Planned::is_new), count(Planned::is_change));
+        let unchanged = self.planned.len() as u64 - created - changed;
+        Counts { rows: self.rows, created, changed, unchanged, rejected: self.rejected }
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(Finding::is_error)
+    }
+
+    /// A column is missing or twice there: no row can be trusted.
+    pub fn file_is_wrong(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.is_error() && matches!(finding.code.as_ref(), "missing_column" | "duplicate_column"))
+    }
+}
+
+/// Reads only.
+pub async fn plan<C: ConnectionTrait>(app: &App, db: &C, actor: &Actor, table: &Table) -> Result<Outcome, ApiError> {
+    let texts = |name: &'static str| -> Vec<String> {
+        let mut texts: Vec<String> =
+            table.rows().filter_map(|row| row.cell(name).text().ok().flatten()).map(|text| tidy(&text)).collect();
+        texts.sort();
+        texts.dedup();
+        texts
+    };
+    let existing = store::by_references(db, &texts("ref")).await?;
+    let existing = store::whole(db, existing).await?;
+    let existing: HashMap<String, Whole> =
+        existing.into_iter().map(|whole| (whole.row.reference.clone(), whole)).collect();
+    let names: Vec<String> = texts("provider").iter().map(|name| fold(name)).collect();
+    let mut planner = Planner {
+        app,
+        actor,
+        existing,
+        providers: provider::by_names(db, &names).await?,
+        seen: HashSet::new(),
+        outcome: Outcome {
+            applied: false,
+            findings: table.findings.clone(),
+            planned: Vec::new(),
+            new_providers: Vec::new(),
+            to_mark: Vec::new(),
+            rows: table.rows().len() as u64,
+            rejected: 0,
+        },
+    };
+    if planner.outcome.file_is_wrong() {
+        planner.outcome.rejected = planner.outcome.rows;
+        return Ok(planner.outcome);
+    }
+    for row in table.rows() {
+        planner.row(table, row);
+    }
+    planner.name_providers();
+    Ok(planner.outcome)
+}
+
+struct Planner<'a> {
+    app: &'a App,
+    actor: &'a Actor,
+    existing: HashMap<String, Whole>,
+    /// By folded name; new ones are added as they are met.
+    providers: HashMap<String, organisation::Model>,
+    seen: HashSet<String>,
+    outcome: Outcome,
+}
+
+impl Planner<'_> {
+    fn row(&mut self, table: &Table, row: Row<'_>) {
+        let mut filler = Filler { table, row, findings: Vec::new() };
+        let planned = self.one(&mut filler);
+        let broken = row.is_broken() || filler.findings.iter().any(Finding::is_error);
+        self.outcome.findings.append(&mut filler.findings);
+        match planned {
+            Some(planned) if !broken => self.outcome.planned.push(planned),
+            _ => self.outcome.rejected += 1,
+        }
+    }
+
+    fn one(&mut self, filler: &mut Filler<'_>) -> Option<Planned> {
+        let reference = match filler.row.cell("ref").must(Cell::text) {
+            Ok(text) => tidy(&text),
+            Err(finding) => {
+                filler.findings.push(finding);
+                return None;
+            }
+        };
+        if !self.seen.insert(reference.clone()) {
+            let twice = filler.row.cell("ref").error("duplicate_ref", "another row above has this reference");
+            filler.findings.push(twice.right("one row for each reference"));
+            return None;
+        }
+        let old = self.existing.get(&reference).cloned();
+        let provider = self.provider(filler);
+        if let Some(whole) = old.as_ref().filter(|whole| !self.actor.may_write(whole.row.provider_id)) {
+            let message = format!("this is the reference of an item of {}", whole.provider);
+            filler.findings.push(
+                filler
+                    .row
+                    .cell("ref")
+                    .error("not_your_item", message)
+                    .right("a reference of your own that is not in use"),
+            );
+            return None;
+        }
+        let mut content = match &old {
+            Some(whole) => whole.content.clone(),
+            None => Content::empty(reference, provider?),
+        };
+        if let Some(provider) = provider {
+            content.provider = provider;
+        }
+        filler.fill(&mut content);
+        if let Err(error) = content.settle() {
+            for field in &error.problem().fields {
+                // a cell that made no sense was already named
+                let column = filler.findings.iter().filter_map(|finding| finding.header.as_deref());
+                if column
+                    .clone()
+                    .all(|header| filler.row.cell(&field.field).error("x", "").header.as_deref() != Some(header))
+                {
+                    filler.refused(&field.field, &field.code, &field.message);
+                }
+            }
+            return None;
+        }
+        let differences = old.as_ref().map(|whole| rules::differences(&whole.content, &content)).unwrap_or_default();
+        let id = old.as_ref().map_or_else(|| self.app.clock.id(), |whole| whole.row.id);
+        Some(Planned { row: filler.row.number, id, old, content, differences })
+    }
+
+    /// The provider by name; a new one is planned for those who may make them.
+    fn provider(&mut self, filler: &mut Filler<'_>) -> Option<OrganisationId> {
+        let name = match filler.row.cell("provider").must(|cell| cell.text_within(200)) {
+            Ok(text) => tidy(&text),
+            Err(finding) => {
+                filler.findings.push(finding);
+                return None;
+            }
+        };
+        if let Some(known) = self.providers.get(&fold(&name)) {
+            if self.actor.may_write(known.id) {
+                if !known.is_provider && self.outcome.to_mark.iter().all(|row| row.id != known.id) {
+                    self.outcome.to_mark.push(known.clone());
+                }
+                return Some(known.id);
+            }
+            let finding = filler.row.cell("provider").error("not_your_provider", "this is another provider");
+            filler.findings.push(finding.right("the name of your own organisation"));
+            return None;
+        }
+        if !self.actor.is_curator() {
+            let finding = filler.row.cell("provider").error("unknown_provider", "this provider is not known");
+            filler.findings.push(finding.right("the name of your own organisation, as Cairn has it"));
+            return None;
+        }
+        let row = provider::new(self.app, &name);
+        let id = row.id;
+        self.providers.insert(fold(&name), row.clone());
+        self.outcome.new_providers.push(row);
+        Some(id)
+    }
+
+    /// A provider of whom every row was refused is not made; ids in differences become names.
+    fn name_providers(&mut self) {
+        let used: HashSet<OrganisationId> = self.outcome.planned.iter().map(|row| row.content.provider).collect();
+        self.outcome.new_providers.retain(|row| used.contains(&row.id));
+        self.outcome.to_mark.retain(|row| used.contains(&row.id));
+        let names: HashMap<OrganisationId, &str> =
+            self.providers.values().map(|row| (row.id, row.name.as_str())).collect();
+        for planned in &mut self.outcome.planned {
+            let old = planned.old.as_ref().map(|whole| whole.provider.clone()).unwrap_or_default();
+            for difference in planned.differences.iter_mut().filter(|difference| difference.field == "provider") {
+                difference.from.clone_from(&old);
+                difference.to = names.get(&planned.content.provider).map(ToString::to_string).unwrap_or_default();
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Feature: the catalogue. Items (modules, pathways, resources) with their life from draft to
+//! retired, the import of tables of them, and the search over the published ones.
+//! The database is the truth; the search index follows it and never decides who sees what.
+
+mod actions;
+mod api;
+mod find;
+mod import;
+pub mod index;
+mod markdown;
+mod provider;
+mod rules;
+mod store;
+mod wire;
+
+pub use actions::Actor;
+pub use import::{Choice, Outcome, SAMPLE, import_bytes};
+
+/// The routes of this feature.
+pub fn apis() -> impl poem_openapi::OpenApi + 'static {
+    (api::items::ItemsApi, api::search::SearchApi, api::imports::ImportsApi)
+}

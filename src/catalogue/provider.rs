@@ -1,0 +1,88 @@
+//! Providers of learning: organisations found by name, and made by curators when new.
+
+use std::collections::HashMap;
+
+use entity::id::OrganisationId;
+use entity::organisation;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
+};
+
+use crate::access::EditorScope;
+use crate::base::db;
+use crate::base::fold::fold;
+use crate::state::App;
+
+/// What nobody has said of a new provider yet; its own people can correct it.
+const SECTOR: &str = "other";
+const PAY_FRAMEWORK: &str = "own_scale";
+
+/// Providers that an editor may write items for, by name: all of them for a curator.
+pub async fn of<C: ConnectionTrait>(db: &C, scope: &EditorScope) -> Result<Vec<organisation::Model>, DbErr> {
+    let mut query = organisation::Entity::find().filter(organisation::Column::IsProvider.eq(true));
+    if !scope.is_curator() {
+        query = query.filter(organisation::Column::Id.is_in(scope.providers().to_vec()));
+    }
+    query.order_by_asc(organisation::Column::NameFolded).order_by_asc(organisation::Column::Id).all(db).await
+}
+
+pub async fn by_id<C: ConnectionTrait>(db: &C, id: OrganisationId) -> Result<Option<organisation::Model>, DbErr> {
+    organisation::Entity::find_by_id(id).one(db).await
+}
+
+/// Organisations by folded name; where two share one, the provider wins, then the older.
+pub async fn by_names<C: ConnectionTrait>(
+    db: &C,
+    names: &[String],
+) -> Result<HashMap<String, organisation::Model>, DbErr> {
+    let mut found = HashMap::new();
+    for part in names.chunks(db::chunk(1)) {
+        let query = organisation::Entity::find().filter(organisation::Column::NameFolded.is_in(part.to_vec()));
+        let rows = query
+            .order_by_asc(organisation::Column::IsProvider)
+            .order_by_desc(organisation::Column::Id)
+            .all(db)
+            .await?;
+        found.extend(rows.into_iter().map(|row| (row.name_folded.clone(), row)));
+    }
+    Ok(found)
+}
+
+/// A provider that is not in the database yet.
+pub fn new(app: &App, name: &str) -> organisation::Model {
+    organisation::Model {
+        id: app.clock.id(),
+        name: name.to_owned(),
+        name_folded: fold(name),
+        sector: SECTOR.to_owned(),
+        is_employer: false,
+        is_provider: true,
+        pay_framework: PAY_FRAMEWORK.to_owned(),
+        synthetic: false,
+        reviewed_on: None,
+        version: 1,
+        created_at: app.clock.now(),
+    }
+}
+
+pub async fn insert<C: ConnectionTrait>(tx: &C, rows: Vec<organisation::Model>) -> Result<(), DbErr> {
+    for part in rows.chunks(db::chunk(11)) {
+        let rows = part.iter().cloned().map(IntoActiveModel::into_active_model);
+        organisation::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// An employer that offers learning is a provider from now on.
+pub async fn mark<C: ConnectionTrait>(tx: &C, row: &organisation::Model) -> Result<(), DbErr> {
+    if row.is_provider {
+        return Ok(());
+    }
+    let marked = organisation::ActiveModel { id: Set(row.id), is_provider: Set(true), ..Default::default() };
+    marked.update_without_returning(tx).await.map(|_| ())
+}
+
+pub async fn by_ids<C: ConnectionTrait>(db: &C, ids: Vec<OrganisationId>) -> Result<Vec<organisation::Model>, DbErr> {
+    organisation::Entity::find().filter(organisation::Column::Id.is_in(ids)).all(db).await
+}

@@ -1,0 +1,134 @@
+//! What an import of items answers.
+
+use entity::id::ItemId;
+use poem_openapi::types::multipart::Upload;
+use poem_openapi::{Enum, Multipart, Object};
+
+use super::super::rules::Difference;
+use crate::sheet::{Finding, Severity};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum ApplyMode {
+    /// Says what would happen; writes nothing
+    #[default]
+    Preview,
+    Apply,
+}
+
+/// What to do with a file of which some rows are wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum WhichRows {
+    /// Nothing is applied unless every row is right
+    #[default]
+    All,
+    Good,
+}
+
+#[derive(Debug, Multipart)]
+pub struct ImportForm {
+    /// CSV, XLSX or ODS
+    pub file: Upload,
+    pub mode: Option<ApplyMode>,
+    pub rows: Option<WhichRows>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum SeverityOut {
+    /// Blocks the row, or the file where no row is named
+    Error,
+    Warning,
+}
+
+/// One problem, with its address in the file.
+#[derive(Debug, Object)]
+pub struct FindingOut {
+    pub severity: SeverityOut,
+    /// Stable, for programs
+    pub code: String,
+    #[oai(skip_serializing_if_is_none)]
+    pub sheet: Option<String>,
+    /// The line, as a spreadsheet program numbers it
+    #[oai(skip_serializing_if_is_none)]
+    pub row: Option<u32>,
+    /// The column's letters
+    #[oai(skip_serializing_if_is_none)]
+    pub column: Option<String>,
+    #[oai(skip_serializing_if_is_none)]
+    pub header: Option<String>,
+    /// What was seen there
+    #[oai(skip_serializing_if_is_none)]
+    pub value: Option<String>,
+    pub message: String,
+    /// What would be right
+    #[oai(skip_serializing_if_is_none)]
+    pub right: Option<String>,
+}
+
+#[derive(Debug, Object)]
+pub struct FieldChangeOut {
+    pub field: String,
+    pub from: String,
+    pub to: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum PlannedAction {
+    Create,
+    Change,
+}
+
+/// What happens to one item.
+#[derive(Debug, Object)]
+pub struct PlannedOut {
+    pub row: u32,
+    #[oai(rename = "ref")]
+    pub reference: String,
+    pub title: String,
+    pub action: PlannedAction,
+    /// Present when the item is there already
+    #[oai(skip_serializing_if_is_none)]
+    pub item_id: Option<ItemId>,
+    pub fields: Vec<FieldChangeOut>,
+}
+
+#[derive(Debug, Object)]
+pub struct ImportOut {
+    pub mode: ApplyMode,
+    /// Whether anything was written
+    pub applied: bool,
+    /// Rows under the header
+    pub rows: u64,
+    pub created: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    /// Rows that cannot be applied
+    pub rejected: u64,
+    pub new_providers: Vec<String>,
+    /// The first 500
+    pub findings: Vec<FindingOut>,
+    pub findings_total: u64,
+    /// The first 200
+    pub changes: Vec<PlannedOut>,
+}
+
+impl From<&Finding> for FindingOut {
+    fn from(finding: &Finding) -> Self {
+        let Finding { severity, code, sheet, row, column, header, value, message, right } = finding.clone();
+        let severity = match severity {
+            Severity::Error => SeverityOut::Error,
+            Severity::Warning => SeverityOut::Warning,
+        };
+        Self { severity, code: code.into_owned(), sheet, row, column, header, value, message, right }
+    }
+}
+
+impl From<Difference> for FieldChangeOut {
+    fn from(difference: Difference) -> Self {
+        let Difference { field, from, to } = difference;
+        Self { field: field.to_owned(), from, to }
+    }
+}

@@ -1,0 +1,87 @@
+// Finding a course in spite of a slip, and a provider's draft on its way to everybody.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { check, launch, openPage, settled, signIn, visit, widths } from './browser.mjs';
+import { password, startCairn } from './cairn.mjs';
+
+let cairn;
+let browser;
+before(async () => {
+  cairn = await startCairn();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await cairn?.stop();
+});
+
+const cards = (page) => page.getByRole('list', { name: /result/ }).getByRole('heading', { level: 3 });
+
+test('from a slip of the key to the course, and back to the same results', async () => {
+  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  await visit(page, '/find');
+  await page.getByLabel('Topic, title, provider or question').fill('nalaxone');
+  await page.waitForURL('**/find?q=nalaxone');
+  await page.waitForFunction(() => document.querySelector('ol article h3')?.textContent?.includes('aloxone'));
+  await page.getByRole('button', { name: /^Filters/ }).click();
+  await page.getByRole('dialog').getByLabel(/^E-learning at your own pace/).check();
+  await page.waitForURL('**delivery=elearning**');
+  await check(page, { name: 'find, drawer open' });
+  await page.getByRole('button', { name: /^Show \d+ result/ }).click();
+  await settled(page);
+  await check(page, { name: 'find, narrowed' });
+  const found = await cards(page).allTextContents();
+  await cards(page).first().getByRole('link').click();
+  await page.getByRole('heading', { level: 1, name: found[0] }).waitFor();
+  await check(page, { name: 'item' });
+  await page.goBack();
+  await page.waitForURL('**q=nalaxone**');
+  await cards(page).first().waitFor();
+  assert.deepEqual(await cards(page).allTextContents(), found, 'the back button brings the same results');
+  await page.goto('/find?q=zzzzqqqq');
+  await page.getByText('Nothing found for').waitFor();
+  await check(page, { name: 'find, nothing' });
+  await page.done();
+});
+
+test('a provider writes a draft, a curator publishes it, anyone finds it', async () => {
+  const title = 'Woodland walks as aftercare';
+  const provider = await openPage(browser, cairn.url);
+  await signIn(provider, 'provider', password);
+  await visit(provider, '/provider');
+  await provider.getByRole('link', { name: 'New item' }).click();
+  await provider.getByLabel('Title', { exact: true }).waitFor();
+  await provider.locator('main').getByRole('button', { name: 'Save draft' }).click();
+  await provider.getByRole('alert').getByRole('link', { name: 'Enter a title.' }).waitFor();
+  await check(provider, { name: 'item form refused' });
+  await provider.getByLabel('Title', { exact: true }).fill(title);
+  await provider.getByLabel('Description').fill('Out **in the woods**, whatever the weather.');
+  await provider.locator('main').getByRole('button', { name: 'Save draft' }).click();
+  await provider.getByRole('heading', { level: 1, name: title }).waitFor();
+  await provider.getByRole('button', { name: 'Submit for review' }).click();
+  await provider.getByRole('button', { name: 'Send back to draft' }).waitFor();
+  await provider.done();
+
+  const curator = await openPage(browser, cairn.url);
+  await signIn(curator, 'curator', password);
+  await visit(curator, '/curation');
+  await curator.getByRole('button', { name: title }).click();
+  await curator.getByRole('heading', { level: 2, name: title }).waitFor();
+  await check(curator, { name: 'curation' });
+  await curator.getByRole('article').focus();
+  await curator.keyboard.press('p');
+  await curator.getByText('is published').waitFor();
+  await curator.done();
+
+  const anyone = await openPage(browser, cairn.url);
+  await anyone.goto('/find');
+  const box = anyone.getByLabel('Topic, title, provider or question');
+  // the index follows within a second
+  for (let turn = 0; turn < 20 && !(await anyone.getByRole('link', { name: title }).isVisible()); turn += 1) {
+    await box.fill(turn % 2 ? 'woodland walks' : 'woodland aftercare');
+    await anyone.getByRole('link', { name: title }).waitFor({ timeout: 500 }).catch(() => undefined);
+  }
+  await anyone.getByRole('link', { name: title }).click();
+  await anyone.getByRole('heading', { level: 1, name: title }).waitFor();
+  await anyone.done();
+});
