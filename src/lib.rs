@@ -15,8 +15,11 @@ pub mod access;
 // floor 3: features; a later one may use an earlier one
 pub mod reference;
 pub mod account;
+pub mod organisation;
+pub mod people;
 pub mod catalogue;
 pub mod learning;
+pub mod privacy;
 pub mod demo;
 // floor 4: the routes on one screen, the middleware, the job registry
 pub mod server;

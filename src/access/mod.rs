@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod caller;
+pub mod ledger;
 pub mod origin;
 pub mod password;
 pub mod scope;

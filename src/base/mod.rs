@@ -7,5 +7,6 @@ pub mod error;
 pub mod etag;
 pub mod fold;
 pub mod page;
+pub mod patch;
 pub mod tags;
 pub mod wte;

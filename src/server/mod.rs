@@ -14,20 +14,20 @@ use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::jobs::Registry;
 use crate::state::App;
-use crate::{account, catalogue, reference};
+use crate::{account, catalogue, organisation, people, privacy, reference};
 
 /// Every API of the program. One path belongs to one struct; tuples take up to 16 and nest.
 fn apis() -> impl OpenApi + 'static {
     (
         account::apis(),
         reference::apis(),
-        (), // organisation
-        (), // people
+        organisation::apis(),
+        people::apis(),
         catalogue::apis(),
         (), // learning
         (), // skill
         (), // mapping
-        (), // privacy
+        privacy::apis(),
     )
 }
 

@@ -1,0 +1,93 @@
+//! Who saw and who changed what. A view of a person's record by somebody else is written before
+//! it is answered: no entry, no view. The person reads the entries at `/api/me/access`.
+
+use entity::id::{AccountId, PersonId};
+use entity::{access_event, change};
+use poem_openapi::Enum;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::OrgScope;
+use crate::base::clock::Clock;
+
+/// What of a person was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum Seen {
+    /// Name and posts
+    Posts,
+    /// Completions and what they count for
+    Learning,
+    Evidence,
+    /// Requirement statuses and why
+    Status,
+    /// Part of a file that was taken away
+    Export,
+}
+
+impl Seen {
+    pub const ALL: [Self; 5] = [Self::Posts, Self::Learning, Self::Evidence, Self::Status, Self::Export];
+
+    pub fn spelling(self) -> &'static str {
+        match self {
+            Self::Posts => "posts",
+            Self::Learning => "learning",
+            Self::Evidence => "evidence",
+            Self::Status => "status",
+            Self::Export => "export",
+        }
+    }
+
+    pub fn spelled(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|seen| seen.spelling() == text)
+    }
+}
+
+/// Notes that the scope's account saw these persons' records; one's own are left out.
+pub async fn seen<C: ConnectionTrait>(
+    db: &C,
+    clock: &Clock,
+    scope: &OrgScope,
+    persons: &[PersonId],
+    what: Seen,
+) -> Result<(), DbErr> {
+    let at = clock.now();
+    let rows: Vec<_> = persons
+        .iter()
+        .filter(|person| scope.own_person() != Some(**person))
+        .map(|person| access_event::ActiveModel {
+            id: Set(clock.id()),
+            at: Set(at),
+            account_id: Set(scope.account()),
+            organisation_id: Set(Some(scope.organisation())),
+            person_id: Set(*person),
+            what: Set(what.spelling().to_owned()),
+        })
+        .collect();
+    for part in rows.chunks(crate::base::db::chunk(6)) {
+        access_event::Entity::insert_many(part.to_vec()).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+/// Notes who changed a piece of shared data, and how.
+pub async fn changed<C: ConnectionTrait>(
+    db: &C,
+    clock: &Clock,
+    account: AccountId,
+    (subject, id): (&str, Uuid),
+    action: &str,
+    detail: Value,
+) -> Result<(), DbErr> {
+    let row = change::ActiveModel {
+        id: Set(clock.id()),
+        at: Set(clock.now()),
+        account_id: Set(Some(account)),
+        subject: Set(subject.to_owned()),
+        subject_id: Set(id),
+        action: Set(action.to_owned()),
+        detail: Set(detail),
+    };
+    change::Entity::insert(row).exec_without_returning(db).await.map(|_| ())
+}

@@ -1,0 +1,203 @@
+//! Use cases of services.
+
+use chrono::NaiveDate;
+use entity::id::ServiceId;
+use entity::{post, service, service_area};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{Set, Unchanged},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+};
+use serde_json::json;
+
+use super::{Asked, LONGEST_NAME, check_council, check_term, totals, totals_by_service};
+use crate::access::{OrgScope, ledger};
+use crate::base::error::{ApiError, Fields};
+use crate::base::etag::{self, etag};
+use crate::base::fold::tidy;
+use crate::base::page::Page;
+use crate::base::{db, patch};
+use crate::organisation::store;
+use crate::organisation::wire::{ServiceIn, ServiceOut, ServicePatch};
+use crate::reference::vocabulary;
+use crate::state::App;
+
+/// Further areas are listed, never counted: more than the councils of Scotland make no sense.
+const MOST_AREAS: usize = 32;
+
+fn not_found() -> ApiError {
+    ApiError::not_found("this service")
+}
+
+pub async fn list(app: &App, scope: &OrgScope, asked: Asked) -> Result<Page<ServiceOut>, ApiError> {
+    let (as_at, limit, wanted) = asked.read(app)?;
+    let rows = store::services(&app.db, scope, wanted).await?;
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let mut areas = store::also_serves(&app.db, &ids).await?;
+    let posts = store::posts_of(&app.db, scope, Some(&ids)).await?;
+    let facts = store::facts(&app.db, &posts).await?;
+    let mut totals = totals_by_service(posts, &facts, as_at);
+    Ok(Page::of(
+        rows,
+        limit,
+        |row| (row.name.clone(), row.id),
+        |row| {
+            let (areas, totals) = (areas.remove(&row.id), totals.remove(&row.id));
+            ServiceOut::new(row, areas.unwrap_or_default(), totals.unwrap_or_default(), as_at)
+        },
+    ))
+}
+
+/// The service with its entity tag.
+pub async fn get(app: &App, scope: &OrgScope, id: ServiceId) -> Result<(ServiceOut, String), ApiError> {
+    let as_at = app.clock.today();
+    let row = store::service(&app.db, scope, id).await?.ok_or_else(not_found)?;
+    let areas = store::also_serves(&app.db, &[id]).await?.remove(&id).unwrap_or_default();
+    let posts = store::posts_of(&app.db, scope, Some(&[id])).await?;
+    let facts = store::facts(&app.db, &posts).await?;
+    let tag = etag(row.version);
+    Ok((ServiceOut::new(row, areas, totals(&posts, &facts, as_at), as_at), tag))
+}
+
+pub async fn add(app: &App, scope: &OrgScope, new: ServiceIn) -> Result<(ServiceOut, String), ApiError> {
+    let ServiceIn { name, area, also_serves, service_type, tier, sector, opened_on } = new;
+    let organisation =
+        store::organisation(&app.db, scope).await?.ok_or_else(|| ApiError::not_found("this organisation"))?;
+    let usual_tier = || vocabulary::term("service_type", &service_type).and_then(|term| term.extra("tier"));
+    let row = service::Model {
+        id: app.clock.id(),
+        organisation_id: scope.organisation(),
+        name: tidy(&name),
+        area,
+        tier: tier.unwrap_or_else(|| usual_tier().unwrap_or("none").to_owned()),
+        service_type,
+        sector: sector.unwrap_or(organisation.sector),
+        opened_on: opened_on.unwrap_or_else(|| app.clock.today()),
+        closed_on: None,
+        version: 1,
+        created_at: app.clock.now(),
+    };
+    let mut fields = Fields::default();
+    check(&mut fields, &row, &also_serves);
+    fields.check()?;
+    let id = row.id;
+    let tx = db::write(&app.db).await?;
+    service::Entity::insert(service::ActiveModel::from(row).reset_all()).exec_without_returning(&tx).await?;
+    set_areas(&tx, id, also_serves).await?;
+    ledger::changed(&tx, &app.clock, scope.account(), ("service", id.0), "added", json!({})).await?;
+    tx.commit().await?;
+    get(app, scope, id).await
+}
+
+pub async fn change(
+    app: &App,
+    scope: &OrgScope,
+    id: ServiceId,
+    if_match: Option<&str>,
+    patched: ServicePatch,
+) -> Result<(ServiceOut, String), ApiError> {
+    let ServicePatch { name, area, also_serves, service_type, tier, sector, opened_on, closed_on } = patched;
+    let tx = db::write(&app.db).await?;
+    let old = store::service(&tx, scope, id).await?.ok_or_else(not_found)?;
+    etag::check(if_match, old.version)?;
+    let areas = store::also_serves(&tx, &[id]).await?.remove(&id).unwrap_or_default();
+    let mut fields = Fields::default();
+    let new_areas = patch::optional(also_serves, Some(areas.clone())).unwrap_or_default();
+    let row = service::Model {
+        name: tidy(&patch::required(&mut fields, "name", name, old.name.clone())),
+        area: patch::required(&mut fields, "area", area, old.area.clone()),
+        service_type: patch::required(&mut fields, "service_type", service_type, old.service_type.clone()),
+        tier: patch::required(&mut fields, "tier", tier, old.tier.clone()),
+        sector: patch::required(&mut fields, "sector", sector, old.sector.clone()),
+        opened_on: patch::required(&mut fields, "opened_on", opened_on, old.opened_on),
+        closed_on: patch::optional(closed_on, old.closed_on),
+        version: old.version + 1,
+        ..old.clone()
+    };
+    check(&mut fields, &row, &new_areas);
+    let posts = store::posts_of(&tx, scope, Some(&[id])).await?;
+    if row.opened_on != old.opened_on && posts.iter().any(|post| post.opened_on < row.opened_on) {
+        fields.push("opened_on", "posts_before", "Some of its posts opened before this date.");
+    }
+    fields.check()?;
+    if let Some(closed_on) = row.closed_on.filter(|date| Some(*date) != old.closed_on) {
+        close_posts(&tx, &posts, closed_on).await?;
+    }
+    let detail = json!({ "before": shown(&old, &areas), "after": shown(&row, &new_areas) });
+    let done = service::Entity::update_many()
+        .set(service::ActiveModel { id: Unchanged(id), ..service::ActiveModel::from(row).reset_all() })
+        .filter(service::Column::Id.eq(id))
+        .filter(service::Column::Version.eq(old.version))
+        .exec(&tx)
+        .await?;
+    if done.rows_affected == 0 {
+        return Err(ApiError::stale());
+    }
+    if new_areas != areas {
+        set_areas(&tx, id, new_areas).await?;
+    }
+    ledger::changed(&tx, &app.clock, scope.account(), ("service", id.0), "changed", detail).await?;
+    tx.commit().await?;
+    get(app, scope, id).await
+}
+
+fn check(fields: &mut Fields, row: &service::Model, areas: &[String]) {
+    fields.text("name", "a name", &row.name, LONGEST_NAME);
+    check_council(fields, "area", &row.area);
+    check_term(fields, "service_type", "service_type", "a type of service", &row.service_type);
+    check_term(fields, "tier", "tier", "a tier", &row.tier);
+    check_term(fields, "sector", "sector", "a sector", &row.sector);
+    if areas.len() > MOST_AREAS {
+        fields.push("also_serves", "too_many", format!("Choose at most {MOST_AREAS} further areas."));
+    } else {
+        areas.iter().for_each(|area| check_council(fields, "also_serves", area));
+    }
+    if row.closed_on.is_some_and(|closed_on| closed_on < row.opened_on) {
+        fields.push("closed_on", "before_it_opened", "It cannot close before it opened.");
+    }
+}
+
+/// Closes the posts of a service that closes; people must have left before.
+async fn close_posts<C: ConnectionTrait>(tx: &C, posts: &[post::Model], closed_on: NaiveDate) -> Result<(), ApiError> {
+    let open: Vec<_> =
+        posts.iter().filter(|post| post.closed_on.is_none_or(|date| closed_on < date)).cloned().collect();
+    for post in &open {
+        store::hold_post(tx, post.id).await?;
+    }
+    let facts = store::facts(tx, &open).await?;
+    let staying =
+        facts.values().flat_map(|post| &post.holds).filter(|hold| hold.ends_on.is_none_or(|d| closed_on <= d));
+    super::posts::refuse_people(staying.count())?;
+    if open.iter().any(|post| closed_on < post.opened_on) {
+        return Err(ApiError::field("closed_on", "posts_after", "Some of its posts open after this date."));
+    }
+    post::Entity::update_many()
+        .set(post::ActiveModel { closed_on: Set(Some(closed_on)), ..Default::default() })
+        .col_expr(
+            post::Column::Version,
+            sea_orm::ExprTrait::add(sea_orm::sea_query::Expr::col(post::Column::Version), 1),
+        )
+        .filter(Condition::all().add(post::Column::Id.is_in(open.iter().map(|post| post.id))))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Further areas are a list without history: it is only shown, nothing is counted by it.
+async fn set_areas<C: ConnectionTrait>(tx: &C, id: ServiceId, mut areas: Vec<String>) -> Result<(), DbErr> {
+    service_area::Entity::delete_many().filter(service_area::Column::ServiceId.eq(id)).exec(tx).await?;
+    areas.sort_unstable();
+    areas.dedup();
+    if areas.is_empty() {
+        return Ok(());
+    }
+    let rows = areas.into_iter().map(|area| service_area::ActiveModel { service_id: Set(id), area: Set(area) });
+    service_area::Entity::insert_many(rows).exec_without_returning(tx).await.map(|_| ())
+}
+
+fn shown(row: &service::Model, areas: &[String]) -> serde_json::Value {
+    json!({
+        "name": row.name, "area": row.area, "service_type": row.service_type, "tier": row.tier,
+        "sector": row.sector, "opened_on": row.opened_on, "closed_on": row.closed_on, "also_serves": areas,
+    })
+}

@@ -1,0 +1,15 @@
+//! Feature: organisations, their services and posts. What is funded, who is in it and what is
+//! vacant, on any date. Who the people are is `people`'s business.
+
+mod actions;
+mod api;
+pub mod rules;
+pub mod store;
+pub mod wire;
+
+pub use api::{Made, Tagged};
+
+/// The routes of this feature.
+pub fn apis() -> impl poem_openapi::OpenApi + 'static {
+    (api::OrganisationsApi, api::ServicesApi, api::PostsApi)
+}

@@ -1,0 +1,223 @@
+//! Queries of organisations, services and posts. Everything is read under a scope; a manager's
+//! scope narrows it to the own services.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entity::id::{OrganisationId, PostId, ServiceId};
+use entity::{appointment, organisation, post, post_establishment, service, service_area};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, RelationDef, Select,
+};
+
+use super::rules::{Funding, Hold, PostFacts};
+use crate::access::OrgScope;
+use crate::base::db::chunk;
+
+/// A place in the list of services.
+pub type ServiceKey = (String, ServiceId);
+/// A place in the list of posts.
+pub type PostKey = (String, ServiceId, String);
+
+fn post_service() -> RelationDef {
+    post::Entity::belongs_to(service::Entity).from(post::Column::ServiceId).to(service::Column::Id).into()
+}
+
+/// Services that the scope reaches.
+pub fn in_reach(scope: &OrgScope) -> Condition {
+    let own = Condition::all().add(service::Column::OrganisationId.eq(scope.organisation()));
+    match scope.services() {
+        Some(services) => own.add(service::Column::Id.is_in(services.iter().copied())),
+        None => own,
+    }
+}
+
+fn posts_under(scope: &OrgScope) -> Select<post::Entity> {
+    post::Entity::find().join(JoinType::InnerJoin, post_service()).filter(in_reach(scope))
+}
+
+/// Ids of the posts that the scope reaches, as a part of a greater question.
+pub fn post_ids(scope: &OrgScope, service: Option<ServiceId>) -> SelectStatement {
+    let posts = posts_under(scope).select_only().column(post::Column::Id);
+    match service {
+        Some(service) => posts.filter(post::Column::ServiceId.eq(service)).into_query(),
+        None => posts.into_query(),
+    }
+}
+
+pub async fn organisations<C: ConnectionTrait>(
+    db: &C,
+    scopes: &[OrgScope],
+    after: Option<(String, OrganisationId)>,
+    limit: u64,
+) -> Result<Vec<organisation::Model>, DbErr> {
+    use organisation::Column::{Id, NameFolded};
+    let mut rows = organisation::Entity::find().filter(Id.is_in(scopes.iter().map(OrgScope::organisation)));
+    if let Some((name, id)) = after {
+        let level = Condition::all().add(NameFolded.eq(name.clone())).add(Id.gt(id));
+        rows = rows.filter(Condition::any().add(NameFolded.gt(name)).add(level));
+    }
+    rows.order_by_asc(NameFolded).order_by_asc(Id).limit(limit).all(db).await
+}
+
+pub async fn organisation<C: ConnectionTrait>(db: &C, scope: &OrgScope) -> Result<Option<organisation::Model>, DbErr> {
+    organisation::Entity::find_by_id(scope.organisation()).one(db).await
+}
+
+/// What of a list is wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted<K> {
+    /// Only what is open on this date
+    pub open_on: Option<NaiveDate>,
+    pub after: Option<K>,
+    pub limit: u64,
+}
+
+pub async fn services<C: ConnectionTrait>(
+    db: &C,
+    scope: &OrgScope,
+    wanted: Wanted<ServiceKey>,
+) -> Result<Vec<service::Model>, DbErr> {
+    use service::Column::{ClosedOn, Id, Name, OpenedOn};
+    let mut rows = service::Entity::find().filter(in_reach(scope));
+    if let Some(date) = wanted.open_on {
+        let closed_later = Condition::any().add(ClosedOn.is_null()).add(ClosedOn.gt(date));
+        rows = rows.filter(OpenedOn.lte(date)).filter(closed_later);
+    }
+    if let Some((name, id)) = wanted.after {
+        let level = Condition::all().add(Name.eq(name.clone())).add(Id.gt(id));
+        rows = rows.filter(Condition::any().add(Name.gt(name)).add(level));
+    }
+    rows.order_by_asc(Name).order_by_asc(Id).limit(wanted.limit).all(db).await
+}
+
+pub async fn service<C: ConnectionTrait>(
+    db: &C,
+    scope: &OrgScope,
+    id: ServiceId,
+) -> Result<Option<service::Model>, DbErr> {
+    service::Entity::find_by_id(id).filter(in_reach(scope)).one(db).await
+}
+
+/// Further areas that services serve, by service.
+pub async fn also_serves<C: ConnectionTrait>(
+    db: &C,
+    services: &[ServiceId],
+) -> Result<HashMap<ServiceId, Vec<String>>, DbErr> {
+    let mut areas: HashMap<ServiceId, Vec<String>> = HashMap::new();
+    let rows = service_area::Entity::find().filter(service_area::Column::ServiceId.is_in(services.iter().copied()));
+    for row in rows.order_by_asc(service_area::Column::Area).all(db).await? {
+        areas.entry(row.service_id).or_default().push(row.area);
+    }
+    Ok(areas)
+}
+
+/// Posts with their services, service by service.
+pub async fn posts<C: ConnectionTrait>(
+    db: &C,
+    scope: &OrgScope,
+    service: Option<ServiceId>,
+    wanted: Wanted<PostKey>,
+) -> Result<Vec<(post::Model, service::Model)>, DbErr> {
+    use post::Column::{ClosedOn, OpenedOn, Reference};
+    use service::Column::{Id, Name};
+    let mut rows = posts_under(scope).select_also(service::Entity);
+    if let Some(service) = service {
+        rows = rows.filter(post::Column::ServiceId.eq(service));
+    }
+    if let Some(date) = wanted.open_on {
+        let closed_later = Condition::any().add(ClosedOn.is_null()).add(ClosedOn.gt(date));
+        rows = rows.filter(OpenedOn.lte(date)).filter(closed_later);
+    }
+    if let Some((name, id, reference)) = wanted.after {
+        let same_name = || Condition::all().add(Name.eq(name.clone()));
+        rows = rows.filter(
+            Condition::any()
+                .add(Name.gt(name.clone()))
+                .add(same_name().add(Id.gt(id)))
+                .add(same_name().add(Id.eq(id)).add(Reference.gt(reference))),
+        );
+    }
+    let rows = rows.order_by_asc(Name).order_by_asc(Id).order_by_asc(Reference).limit(wanted.limit).all(db).await?;
+    Ok(rows.into_iter().filter_map(|(post, service)| service.map(|service| (post, service))).collect())
+}
+
+/// Every post of these services, or of all in reach.
+pub async fn posts_of<C: ConnectionTrait>(
+    db: &C,
+    scope: &OrgScope,
+    services: Option<&[ServiceId]>,
+) -> Result<Vec<post::Model>, DbErr> {
+    let mut rows = posts_under(scope);
+    if let Some(services) = services {
+        rows = rows.filter(post::Column::ServiceId.is_in(services.iter().copied()));
+    }
+    rows.all(db).await
+}
+
+pub async fn post<C: ConnectionTrait>(
+    db: &C,
+    scope: &OrgScope,
+    id: PostId,
+) -> Result<Option<(post::Model, service::Model)>, DbErr> {
+    let found = posts_under(scope).filter(post::Column::Id.eq(id)).select_also(service::Entity).one(db).await?;
+    Ok(found.and_then(|(post, service)| service.map(|service| (post, service))))
+}
+
+/// Holds the post until the transaction ends, so that closing it and appointing to it cannot cross.
+pub async fn hold_post<C: ConnectionTrait>(db: &C, id: PostId) -> Result<(), DbErr> {
+    post::Entity::find_by_id(id).lock_exclusive().one(db).await.map(|_| ())
+}
+
+/// What stands of the establishment of posts, nothing superseded, in order of its dates.
+pub async fn establishment<C: ConnectionTrait>(
+    db: &C,
+    posts: &[PostId],
+) -> Result<Vec<post_establishment::Model>, DbErr> {
+    use post_establishment::Column::{PostId, StartsOn, SupersededAt};
+    let mut all = Vec::new();
+    for part in posts.chunks(chunk(1)) {
+        let rows = post_establishment::Entity::find()
+            .filter(PostId.is_in(part.iter().copied()))
+            .filter(SupersededAt.is_null())
+            .order_by_asc(StartsOn);
+        all.extend(rows.all(db).await?);
+    }
+    Ok(all)
+}
+
+/// What is known of posts, in two statements for up to 30,000 of them.
+pub async fn facts<C: ConnectionTrait>(db: &C, posts: &[post::Model]) -> Result<HashMap<PostId, PostFacts>, DbErr> {
+    let ids: Vec<_> = posts.iter().map(|post| post.id).collect();
+    let mut facts: HashMap<_, _> = posts.iter().map(|post| (post.id, bare(post))).collect();
+    for row in establishment(db, &ids).await? {
+        if let Some(post) = facts.get_mut(&row.post_id) {
+            post.funding.push(Funding { starts_on: row.starts_on, thousandths: row.wte_thousandths });
+        }
+    }
+    for part in ids.chunks(chunk(1)) {
+        let rows = appointment::Entity::find()
+            .filter(appointment::Column::PostId.is_in(part.iter().copied()))
+            .filter(appointment::Column::SupersededAt.is_null());
+        for row in rows.all(db).await? {
+            let appointment::Model { post_id, person_id, starts_on, ends_on, weekly_minutes, .. } = row;
+            if let Some(post) = facts.get_mut(&post_id) {
+                post.holds.push(Hold { person: person_id, starts_on, ends_on, weekly_minutes });
+            }
+        }
+    }
+    Ok(facts)
+}
+
+fn bare(post: &post::Model) -> PostFacts {
+    PostFacts {
+        opened_on: post.opened_on,
+        closed_on: post.closed_on,
+        volunteer: post.volunteer,
+        pay_framework: post.pay_framework.clone(),
+        funding: Vec::new(),
+        holds: Vec::new(),
+    }
+}

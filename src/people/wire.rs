@@ -1,0 +1,245 @@
+//! What goes over the wire for persons and appointments. No e-mail addresses and no dates of
+//! birth: an employer hears nothing of a person that another told us.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::id::{AppointmentId, PersonId, PostId, ServiceId};
+use entity::{appointment, person, post, service};
+use poem_openapi::types::MaybeUndefined;
+use poem_openapi::{Enum, Object};
+
+use super::rules::{AppointmentState, Span};
+use crate::base::wte;
+use crate::organisation::wire::label;
+use crate::reference::pay;
+
+/// Which people of an organisation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum Presence {
+    /// In post, or about to be
+    #[default]
+    Current,
+    /// Were in post, and no longer are
+    Former,
+    All,
+}
+
+/// Why somebody left a post. Nothing here says anything of a person's health or conduct.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum LeavingReason {
+    /// To another post of the same organisation: not a leaver of it
+    MovedPost,
+    AnotherJob,
+    ContractEnded,
+    Redundancy,
+    Retired,
+    Personal,
+    Other,
+    NotKnown,
+}
+
+impl LeavingReason {
+    const ALL: [(Self, &'static str); 8] = [
+        (Self::MovedPost, "moved_post"),
+        (Self::AnotherJob, "another_job"),
+        (Self::ContractEnded, "contract_ended"),
+        (Self::Redundancy, "redundancy"),
+        (Self::Retired, "retired"),
+        (Self::Personal, "personal"),
+        (Self::Other, "other"),
+        (Self::NotKnown, "not_known"),
+    ];
+
+    pub fn spelling(self) -> &'static str {
+        Self::ALL.into_iter().find(|(reason, _)| *reason == self).map_or("other", |(_, text)| text)
+    }
+
+    pub fn spelled(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, spelling)| *spelling == text).map(|(reason, _)| reason)
+    }
+}
+
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct AppointmentIn {
+    pub post_id: PostId,
+    pub starts_on: NaiveDate,
+    /// Last day, included
+    pub ends_on: Option<NaiveDate>,
+    /// Contracted minutes a week
+    pub weekly_minutes: i32,
+}
+
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct PersonIn {
+    pub given_name: String,
+    /// Left out for people who use one name
+    #[oai(default)]
+    pub family_name: String,
+    /// The address of the person's own account, if they have one. The answer is the same whether
+    /// or not there is such an account
+    pub email: Option<String>,
+    pub appointment: AppointmentIn,
+}
+
+#[derive(Debug, Default, Object)]
+#[oai(deny_unknown_fields)]
+pub struct PersonPatch {
+    pub given_name: MaybeUndefined<String>,
+    pub family_name: MaybeUndefined<String>,
+}
+
+#[derive(Debug, Default, Object)]
+#[oai(deny_unknown_fields)]
+pub struct AppointmentPatch {
+    pub post_id: MaybeUndefined<PostId>,
+    pub starts_on: MaybeUndefined<NaiveDate>,
+    /// Last day, included; null: it goes on
+    pub ends_on: MaybeUndefined<NaiveDate>,
+    pub weekly_minutes: MaybeUndefined<i32>,
+    pub leaving_reason: MaybeUndefined<LeavingReason>,
+}
+
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct AppointmentEndIn {
+    /// Last day, included
+    pub ends_on: NaiveDate,
+    pub reason: LeavingReason,
+}
+
+#[derive(Debug, Object)]
+pub struct AppointmentOut {
+    pub id: AppointmentId,
+    pub state: AppointmentState,
+    pub post_id: PostId,
+    pub post_reference: String,
+    pub service_id: ServiceId,
+    pub service_name: String,
+    pub role: String,
+    pub role_label: String,
+    pub peer_role: bool,
+    pub volunteer: bool,
+    pub starts_on: NaiveDate,
+    /// Last day, included
+    #[oai(skip_serializing_if_is_none)]
+    pub ends_on: Option<NaiveDate>,
+    pub weekly_minutes: i32,
+    /// Today for what runs, else on its last or first day; nothing for volunteers
+    pub wte_thousandths: i32,
+    #[oai(skip_serializing_if_is_none)]
+    pub leaving_reason: Option<LeavingReason>,
+    pub recorded_at: DateTime<Utc>,
+    /// Whether it replaces an earlier entry, which is kept
+    pub corrected: bool,
+}
+
+/// A person in a list, with the posts that they are in or about to be in.
+#[derive(Debug, Object)]
+pub struct PersonRowOut {
+    pub id: PersonId,
+    pub given_name: String,
+    pub family_name: String,
+    /// The ones that run or will; for people who have left, the last ones
+    pub posts: Vec<AppointmentOut>,
+}
+
+/// A person as this organisation knows them.
+#[derive(Debug, Object)]
+pub struct PersonDetailOut {
+    pub id: PersonId,
+    pub given_name: String,
+    pub family_name: String,
+    /// In post here today, or about to be
+    pub here_now: bool,
+    /// Running and coming ones first, then the past, latest first
+    pub posts: Vec<AppointmentOut>,
+}
+
+/// An appointment with its post and service.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    pub appointment: appointment::Model,
+    pub post: post::Model,
+    pub service: service::Model,
+}
+
+impl AppointmentOut {
+    pub fn new(placed: Placed, today: NaiveDate) -> Self {
+        let Placed { appointment, post, service } = placed;
+        let appointment::Model {
+            id,
+            post_id,
+            starts_on,
+            ends_on,
+            weekly_minutes,
+            leaving_reason,
+            recorded_at,
+            supersedes,
+            ..
+        } = appointment;
+        let state = Span { starts_on, ends_on }.state(today);
+        let on = match state {
+            AppointmentState::Current => today,
+            AppointmentState::Upcoming => starts_on,
+            AppointmentState::Ended => ends_on.unwrap_or(today),
+        };
+        let full_time = pay::full_time_minutes(&post.pay_framework, on).unwrap_or(0);
+        Self {
+            id,
+            state,
+            post_id,
+            post_reference: post.reference,
+            service_id: service.id,
+            service_name: service.name,
+            role_label: label("role", &post.role),
+            role: post.role,
+            peer_role: post.peer_role,
+            volunteer: post.volunteer,
+            starts_on,
+            ends_on,
+            weekly_minutes,
+            wte_thousandths: if post.volunteer { 0 } else { wte::thousandths(weekly_minutes, full_time) },
+            leaving_reason: leaving_reason.as_deref().and_then(LeavingReason::spelled),
+            recorded_at,
+            corrected: supersedes.is_some(),
+        }
+    }
+}
+
+/// Appointments in the order of a screen: what runs, what comes, then the past, latest first.
+pub fn in_order(placed: Vec<Placed>, today: NaiveDate) -> Vec<AppointmentOut> {
+    let mut posts: Vec<_> = placed.into_iter().map(|placed| AppointmentOut::new(placed, today)).collect();
+    posts.sort_by(|a, b| (a.state, b.ends_on, b.starts_on, a.id).cmp(&(b.state, a.ends_on, a.starts_on, b.id)));
+    posts
+}
+
+impl PersonRowOut {
+    pub fn new(person: person::Model, placed: Vec<Placed>, today: NaiveDate) -> Self {
+        let person::Model { id, given_name, family_name, .. } = person;
+        let mut posts = in_order(placed, today);
+        if posts.iter().any(|post| post.state != AppointmentState::Ended) {
+            posts.retain(|post| post.state != AppointmentState::Ended);
+        } else {
+            let last = posts.iter().map(|post| post.ends_on).max().flatten();
+            posts.retain(|post| post.ends_on == last);
+        }
+        Self { id, given_name, family_name, posts }
+    }
+}
+
+impl PersonDetailOut {
+    pub fn new(person: person::Model, placed: Vec<Placed>, today: NaiveDate) -> Self {
+        let person::Model { id, given_name, family_name, .. } = person;
+        let posts = in_order(placed, today);
+        Self {
+            id,
+            given_name,
+            family_name,
+            here_now: posts.iter().any(|post| post.state != AppointmentState::Ended),
+            posts,
+        }
+    }
+}

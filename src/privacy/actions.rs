@@ -1,0 +1,40 @@
+//! Use cases of privacy.
+
+use super::store;
+use super::wire::AccessEventOut;
+use crate::access::SelfScope;
+use crate::access::ledger::Seen;
+use crate::base::error::ApiError;
+use crate::base::page::{self, Page};
+use crate::state::App;
+
+/// Who saw my record, latest first.
+pub async fn accesses(
+    app: &App,
+    scope: &SelfScope,
+    cursor: Option<&str>,
+    limit: Option<u64>,
+) -> Result<Page<AccessEventOut>, ApiError> {
+    let limit = page::limit(limit);
+    let rows = store::events(&app.db, scope, page::key(cursor)?, limit + 1).await?;
+    let accounts: Vec<_> = rows.iter().map(|row| row.account_id).collect();
+    let organisations: Vec<_> = rows.iter().filter_map(|row| row.organisation_id).collect();
+    let callers = store::callers(&app.db, &accounts).await?;
+    let names = store::organisations(&app.db, &organisations).await?;
+    Ok(Page::of(
+        rows,
+        limit,
+        |row| (row.at, row.id),
+        |row| AccessEventOut {
+            id: row.id,
+            at: row.at,
+            what: Seen::spelled(&row.what).unwrap_or(Seen::Learning),
+            by: callers
+                .get(&row.account_id)
+                .cloned()
+                .unwrap_or_else(|| "An account that is no longer there".to_owned()),
+            organisation_name: row.organisation_id.and_then(|id| names.get(&id).cloned()),
+            organisation_id: row.organisation_id,
+        },
+    ))
+}
