@@ -40,7 +40,7 @@ pub fn cursor<K: Serialize>(key: &K) -> String {
 
 /// The key of a cursor that we gave out.
 pub fn key<K: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<K>, ApiError> {
-    let Some(text) = cursor.filter(|text| !text.is_empty()) else { return Ok(None) };
+    let Some(text) = cursor.filter(|text| !str::is_empty(text)) else { return Ok(None) };
     let wrong =
         || ApiError::field("cursor", "bad_cursor", "This place in the list is not known; start from the first page.");
     let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();

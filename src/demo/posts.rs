@@ -163,7 +163,7 @@ impl Make<'_> {
             id,
             given_name: given.to_owned(),
             family_name: family.to_owned(),
-            name_folded: fold(&format!("{given} {family}")),
+            name_folded: fold(&format!("{family} {given}")),
             email,
             date_of_birth,
             synthetic: true,

@@ -87,6 +87,7 @@ pub struct ServicePatch {
     pub sector: MaybeUndefined<String>,
     pub opened_on: MaybeUndefined<NaiveDate>,
     /// First day on which it is closed, with its posts; null opens it again, but not its posts
+    #[oai(nullable)]
     pub closed_on: MaybeUndefined<NaiveDate>,
 }
 
@@ -154,9 +155,11 @@ pub struct PostPatch {
     pub role: MaybeUndefined<String>,
     pub peer_role: MaybeUndefined<bool>,
     pub pay_framework: MaybeUndefined<String>,
+    #[oai(nullable)]
     pub funding_ends_on: MaybeUndefined<NaiveDate>,
     pub opened_on: MaybeUndefined<NaiveDate>,
     /// First day on which it is closed; null opens it again
+    #[oai(nullable)]
     pub closed_on: MaybeUndefined<NaiveDate>,
     /// Replaces what was planned from that date on; what was before stays
     pub establishment: MaybeUndefined<EstablishmentIn>,

@@ -1,7 +1,6 @@
 //! Pure rules of persons and appointments. Knows no database.
 
 use chrono::NaiveDate;
-use poem_openapi::Enum;
 
 use crate::base::fold::fold;
 use crate::organisation::rules::PostFacts;
@@ -28,21 +27,20 @@ impl Span {
             && other.ends_on.is_none_or(|last| self.starts_on <= last)
     }
 
-    pub fn state(self, today: NaiveDate) -> AppointmentState {
+    pub fn state(self, today: NaiveDate) -> State {
         if today < self.starts_on {
-            AppointmentState::Upcoming
+            State::Upcoming
         } else if self.ends_on.is_some_and(|last| last < today) {
-            AppointmentState::Ended
+            State::Ended
         } else {
-            AppointmentState::Current
+            State::Current
         }
     }
 }
 
 /// Where an appointment stands on a date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Enum)]
-#[oai(rename_all = "snake_case")]
-pub enum AppointmentState {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
     Current,
     Upcoming,
     Ended,
@@ -111,10 +109,10 @@ mod tests {
     #[test]
     fn the_last_day_belongs_to_the_appointment() {
         let span = span("2024-01-08", Some("2026-06-30"));
-        assert_eq!(span.state(day("2024-01-07")), AppointmentState::Upcoming);
-        assert_eq!(span.state(day("2024-01-08")), AppointmentState::Current);
-        assert_eq!(span.state(day("2026-06-30")), AppointmentState::Current);
-        assert_eq!(span.state(day("2026-07-01")), AppointmentState::Ended);
+        assert_eq!(span.state(day("2024-01-07")), State::Upcoming);
+        assert_eq!(span.state(day("2024-01-08")), State::Current);
+        assert_eq!(span.state(day("2026-06-30")), State::Current);
+        assert_eq!(span.state(day("2026-07-01")), State::Ended);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use entity::{appointment, person, post, service};
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 
-use super::rules::{AppointmentState, Span};
+use super::rules::{Span, State};
 use crate::base::wte;
 use crate::organisation::wire::label;
 use crate::reference::pay;
@@ -88,6 +88,7 @@ pub struct PersonIn {
 #[oai(deny_unknown_fields)]
 pub struct PersonPatch {
     pub given_name: MaybeUndefined<String>,
+    #[oai(nullable)]
     pub family_name: MaybeUndefined<String>,
 }
 
@@ -97,8 +98,10 @@ pub struct AppointmentPatch {
     pub post_id: MaybeUndefined<PostId>,
     pub starts_on: MaybeUndefined<NaiveDate>,
     /// Last day, included; null: it goes on
+    #[oai(nullable)]
     pub ends_on: MaybeUndefined<NaiveDate>,
     pub weekly_minutes: MaybeUndefined<i32>,
+    #[oai(nullable)]
     pub leaving_reason: MaybeUndefined<LeavingReason>,
 }
 
@@ -158,6 +161,25 @@ pub struct PersonDetailOut {
     pub posts: Vec<AppointmentOut>,
 }
 
+/// Where an appointment stands today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum AppointmentState {
+    Current,
+    Upcoming,
+    Ended,
+}
+
+impl From<State> for AppointmentState {
+    fn from(state: State) -> Self {
+        match state {
+            State::Current => Self::Current,
+            State::Upcoming => Self::Upcoming,
+            State::Ended => Self::Ended,
+        }
+    }
+}
+
 /// An appointment with its post and service.
 #[derive(Clone, Debug)]
 pub struct Placed {
@@ -180,7 +202,7 @@ impl AppointmentOut {
             supersedes,
             ..
         } = appointment;
-        let state = Span { starts_on, ends_on }.state(today);
+        let state = AppointmentState::from(Span { starts_on, ends_on }.state(today));
         let on = match state {
             AppointmentState::Current => today,
             AppointmentState::Upcoming => starts_on,

@@ -71,7 +71,7 @@ on_both_databases! {
         let made = desk.employer.post(&desk.path(""), &ailsa(desk.post)).await;
         let person = made.expect(201);
         assert_eq!((person["given_name"].as_str(), made.header("etag")), (Some("Ailsa"), "\"1\""));
-        assert_eq!(person["posts"][0]["role_label"], "Recovery worker");
+        assert_eq!(person["posts"][0]["role_label"], "Drug and alcohol or recovery worker");
         assert_eq!(person["posts"][0]["wte_thousandths"], 500, "18 of 36 hours");
         let posts = desk.employer.get(&format!("/api/organisations/{}/posts", desk.organisation)).await.expect(200);
         assert_eq!(posts["items"][0]["vacant_thousandths"], 500);

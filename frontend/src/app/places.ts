@@ -14,7 +14,7 @@ export const places: Place[] = [
   { label: 'Find training', path: '/find' },
   { label: 'My learning', path: '/learning', roles: ['staff'] },
   { label: 'My team', path: '/team', roles: ['manager'] },
-  { label: 'My organisation', path: '/organisation', roles: ['employer'] },
+  { label: 'My organisation', path: '/organisation', roles: ['employer', 'manager'] },
   { label: 'Provider desk', path: '/provider', roles: ['provider'] },
   { label: 'Workforce map', path: '/map', roles: ['planner', 'adp', 'employer'] },
   { label: 'Curation', path: '/curation', roles: ['curator', 'admin'] },

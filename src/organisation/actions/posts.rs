@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use entity::id::{PostId, ServiceId};
 use entity::{post, post_establishment, service};
 use sea_orm::{
-    ActiveValue::Set, ActiveValue::Unchanged, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ActiveValue::Unchanged, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    QueryFilter,
 };
 use serde_json::json;
 

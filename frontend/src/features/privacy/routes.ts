@@ -1,3 +1,5 @@
 import type { RouteDef } from '../../app/router.svelte';
 
-export const routes: RouteDef[] = [];
+export const routes: RouteDef[] = [
+  { path: '/account/access', title: 'Who has seen my record', roles: ['staff'], component: () => import('./WhoHasSeen.svelte') },
+];
