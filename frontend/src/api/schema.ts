@@ -192,6 +192,216 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisations that I work with as employer or manager */
+        get: operations["list_organisations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation with its posts and people today */
+        get: operations["get_organisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/reviewed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that posts and appointments are right today */
+        post: operations["review_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Services with what is funded, in post and vacant */
+        get: operations["list_services"];
+        put?: never;
+        /** Add a service */
+        post: operations["add_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/services/{service_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A service */
+        get: operations["get_service"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a service, or close it with its posts from a date */
+        patch: operations["change_service"];
+        trace?: never;
+    };
+    "/organisations/{id}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Posts, service by service, with what is vacant since when */
+        get: operations["list_posts"];
+        put?: never;
+        /** Add a post */
+        post: operations["add_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/posts/{post_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A post with its establishment over time */
+        get: operations["get_post"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a post, its establishment from a date, or close it from a date */
+        patch: operations["change_post"];
+        trace?: never;
+    };
+    "/organisations/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of an organisation in the order of their family names */
+        get: operations["list_people"];
+        put?: never;
+        /** Add a person with a first appointment */
+        post: operations["add_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/people/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person with their posts here, now and before; the person can read that it was seen */
+        get: operations["get_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a person's names */
+        patch: operations["rename_person"];
+        trace?: never;
+    };
+    "/organisations/{id}/people/{person_id}/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Appoint somebody who is or was here to a post */
+        post: operations["add_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/people/{person_id}/appointments/{appointment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Correct an appointment; the entry as it was is kept */
+        patch: operations["correct_appointment"];
+        trace?: never;
+    };
+    "/organisations/{id}/people/{person_id}/appointments/{appointment_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an appointment on a date, for a reason */
+        post: operations["end_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/catalogue/items": {
         parameters: {
             query?: never;
@@ -319,10 +529,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has seen my record, latest first */
+        get: operations["list_my_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccessEventOut
+         * @description Somebody saw something of my record.
+         */
+        AccessEventOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            what: components["schemas"]["Seen"];
+            /** @description The person's name, or the address of their account */
+            by: string;
+            /**
+             * Format: uuid
+             * @description On behalf of whom
+             */
+            organisation_id?: string;
+            organisation_name?: string;
+        };
         /** AccountOut */
         AccountOut: {
             /** Format: uuid */
@@ -331,6 +577,87 @@ export interface components {
         };
         /** @enum {string} */
         ApplyMode: "preview" | "apply";
+        /** AppointmentEndIn */
+        AppointmentEndIn: {
+            /**
+             * Format: naive-date
+             * @description Last day, included
+             */
+            ends_on: string;
+            reason: components["schemas"]["LeavingReason"];
+        };
+        /** AppointmentIn */
+        AppointmentIn: {
+            /** Format: uuid */
+            post_id: string;
+            /** Format: naive-date */
+            starts_on: string;
+            /**
+             * Format: naive-date
+             * @description Last day, included
+             */
+            ends_on?: string;
+            /**
+             * Format: int32
+             * @description Contracted minutes a week
+             */
+            weekly_minutes: number;
+        };
+        /** AppointmentOut */
+        AppointmentOut: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["AppointmentState"];
+            /** Format: uuid */
+            post_id: string;
+            post_reference: string;
+            /** Format: uuid */
+            service_id: string;
+            service_name: string;
+            role: string;
+            role_label: string;
+            peer_role: boolean;
+            volunteer: boolean;
+            /** Format: naive-date */
+            starts_on: string;
+            /**
+             * Format: naive-date
+             * @description Last day, included
+             */
+            ends_on?: string;
+            /** Format: int32 */
+            weekly_minutes: number;
+            /**
+             * Format: int32
+             * @description Today for what runs, else on its last or first day; nothing for volunteers
+             */
+            wte_thousandths: number;
+            leaving_reason?: components["schemas"]["LeavingReason"];
+            /** Format: date-time */
+            recorded_at: string;
+            /** @description Whether it replaces an earlier entry, which is kept */
+            corrected: boolean;
+        };
+        /** AppointmentPatch */
+        AppointmentPatch: {
+            /** Format: uuid */
+            post_id?: string;
+            /** Format: naive-date */
+            starts_on?: string;
+            /**
+             * Format: naive-date
+             * @description Last day, included; null: it goes on
+             */
+            ends_on?: string | null;
+            /** Format: int32 */
+            weekly_minutes?: number;
+            leaving_reason?: (components["schemas"]["LeavingReason"] & unknown) | null;
+        };
+        /**
+         * @description Where an appointment stands today.
+         * @enum {string}
+         */
+        AppointmentState: "current" | "upcoming" | "ended";
         /**
          * @description What sort of geography an area is.
          * @enum {string}
@@ -370,6 +697,25 @@ export interface components {
             version: string;
             source: string;
             items: components["schemas"]["AreaOut"][];
+        };
+        /**
+         * EstablishmentIn
+         * @description What is funded of a post from a date on.
+         */
+        EstablishmentIn: {
+            /** Format: naive-date */
+            starts_on: string;
+            /** Format: int32 */
+            wte_thousandths: number;
+        };
+        /** EstablishmentOut */
+        EstablishmentOut: {
+            /** Format: naive-date */
+            starts_on: string;
+            /** Format: int32 */
+            wte_thousandths: number;
+            /** Format: date-time */
+            recorded_at: string;
         };
         /** FacetValueOut */
         FacetValueOut: {
@@ -716,6 +1062,11 @@ export interface components {
          */
         ItemStatus: "draft" | "in_review" | "published" | "retired";
         /**
+         * @description Why somebody left a post. Nothing here says anything of a person's health or conduct.
+         * @enum {string}
+         */
+        LeavingReason: "moved_post" | "another_job" | "contract_ended" | "redundancy" | "retired" | "personal" | "other" | "not_known";
+        /**
          * @description Levels of the Knowledge and Skills Framework, lowest first; each includes those below.
          * @enum {string}
          */
@@ -748,12 +1099,115 @@ export interface components {
             person?: components["schemas"]["PersonOut"];
             roles: components["schemas"]["RoleOut"][];
         };
+        /** OrganisationOut */
+        OrganisationOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            sector: string;
+            sector_label: string;
+            is_employer: boolean;
+            is_provider: boolean;
+            pay_framework: string;
+            pay_framework_label: string;
+            /** @description Invented for demonstration */
+            synthetic: boolean;
+            /**
+             * Format: naive-date
+             * @description When the employer last said that posts and appointments are right
+             */
+            reviewed_on?: string;
+            /** @description Whether the caller may change it, or only sees some of its services */
+            may_edit: boolean;
+        };
+        /**
+         * OrganisationOverviewOut
+         * @description An organisation with what the caller sees of it today.
+         */
+        OrganisationOverviewOut: {
+            organisation: components["schemas"]["OrganisationOut"];
+            /** Format: naive-date */
+            as_at: string;
+            /** Format: uint32 */
+            services: number;
+            totals: components["schemas"]["TotalsOut"];
+        };
+        /**
+         * Page_AccessEventOut
+         * @description One page of a list.
+         */
+        Page_AccessEventOut: {
+            items: components["schemas"]["AccessEventOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
         /**
          * Page_ItemRowOut
          * @description One page of a list.
          */
         Page_ItemRowOut: {
             items: components["schemas"]["ItemRowOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        /**
+         * Page_OrganisationOut
+         * @description One page of a list.
+         */
+        Page_OrganisationOut: {
+            items: components["schemas"]["OrganisationOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        /**
+         * Page_PersonRowOut
+         * @description One page of a list.
+         */
+        Page_PersonRowOut: {
+            items: components["schemas"]["PersonRowOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        /**
+         * Page_PostOut
+         * @description One page of a list.
+         */
+        Page_PostOut: {
+            items: components["schemas"]["PostOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        /**
+         * Page_ServiceOut
+         * @description One page of a list.
+         */
+        Page_ServiceOut: {
+            items: components["schemas"]["ServiceOut"][];
             /** @description Ask again with `?cursor=` this; absent on the last page */
             next_cursor?: string;
             /**
@@ -788,12 +1242,58 @@ export interface components {
             weekly_minutes: number;
             note: string;
         };
+        /**
+         * PersonDetailOut
+         * @description A person as this organisation knows them.
+         */
+        PersonDetailOut: {
+            /** Format: uuid */
+            id: string;
+            given_name: string;
+            family_name: string;
+            /** @description In post here today, or about to be */
+            here_now: boolean;
+            /** @description Running and coming ones first, then the past, latest first */
+            posts: components["schemas"]["AppointmentOut"][];
+        };
+        /** PersonIn */
+        PersonIn: {
+            given_name: string;
+            /**
+             * @description Left out for people who use one name
+             * @default
+             */
+            family_name: string;
+            /**
+             * @description The address of the person's own account, if they have one. The answer is the same whether
+             *     or not there is such an account
+             */
+            email?: string;
+            appointment: components["schemas"]["AppointmentIn"];
+        };
         /** PersonOut */
         PersonOut: {
             /** Format: uuid */
             id: string;
             given_name: string;
             family_name: string;
+        };
+        /** PersonPatch */
+        PersonPatch: {
+            given_name?: string;
+            family_name?: string | null;
+        };
+        /**
+         * PersonRowOut
+         * @description A person in a list, with the posts that they are in or about to be in.
+         */
+        PersonRowOut: {
+            /** Format: uuid */
+            id: string;
+            given_name: string;
+            family_name: string;
+            /** @description The ones that run or will; for people who have left, the last ones */
+            posts: components["schemas"]["AppointmentOut"][];
         };
         /** @enum {string} */
         PlannedAction: "create" | "change";
@@ -814,6 +1314,109 @@ export interface components {
             item_id?: string;
             fields: components["schemas"]["FieldChangeOut"][];
         };
+        /**
+         * PostDetailOut
+         * @description A post with its establishment over time.
+         */
+        PostDetailOut: {
+            post: components["schemas"]["PostOut"];
+            establishment: components["schemas"]["EstablishmentOut"][];
+        };
+        /** PostIn */
+        PostIn: {
+            /** Format: uuid */
+            service_id: string;
+            role: string;
+            /** @description The employer's own name of the post, once in a service; left out: the next free number */
+            reference?: string;
+            /**
+             * @description Whether lived or living experience is part of the post: of the post, never of a person
+             * @default false
+             */
+            peer_role: boolean;
+            /** @default false */
+            volunteer: boolean;
+            /** @description Left out: the organisation's, or the volunteer agreement */
+            pay_framework?: string;
+            /**
+             * Format: int32
+             * @description From the day on which the post opens; nothing for volunteers
+             */
+            establishment_thousandths: number;
+            /** Format: naive-date */
+            funding_ends_on?: string;
+            /**
+             * Format: naive-date
+             * @description Left out: today
+             */
+            opened_on?: string;
+        };
+        /** PostOut */
+        PostOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            service_id: string;
+            service_name: string;
+            reference: string;
+            role: string;
+            role_label: string;
+            role_family: string;
+            role_family_label: string;
+            peer_role: boolean;
+            volunteer: boolean;
+            pay_framework: string;
+            pay_framework_label: string;
+            /**
+             * Format: int32
+             * @description Minutes in a full-time week under the pay framework on the date
+             */
+            full_time_minutes: number;
+            /** Format: naive-date */
+            funding_ends_on?: string;
+            /** Format: naive-date */
+            opened_on: string;
+            /**
+             * Format: naive-date
+             * @description First day on which it is closed
+             */
+            closed_on?: string;
+            /** Format: naive-date */
+            as_at: string;
+            /** Format: uint32 */
+            people: number;
+            /** Format: int32 */
+            establishment_thousandths: number;
+            /** Format: int32 */
+            in_post_thousandths: number;
+            /** Format: int32 */
+            vacant_thousandths: number;
+            /** Format: naive-date */
+            vacant_since?: string;
+        };
+        /** PostPatch */
+        PostPatch: {
+            reference?: string;
+            role?: string;
+            peer_role?: boolean;
+            pay_framework?: string;
+            /** Format: naive-date */
+            funding_ends_on?: string | null;
+            /** Format: naive-date */
+            opened_on?: string;
+            /**
+             * Format: naive-date
+             * @description First day on which it is closed; null opens it again
+             */
+            closed_on?: string | null;
+            /** @description Replaces what was planned from that date on; what was before stays */
+            establishment?: components["schemas"]["EstablishmentIn"] & unknown;
+        };
+        /**
+         * @description Which people of an organisation.
+         * @enum {string}
+         */
+        Presence: "current" | "former" | "all";
         /**
          * Problem
          * @description RFC 9457 problem document.
@@ -889,12 +1492,79 @@ export interface components {
         /** @enum {string} */
         SearchSort: "relevance" | "newest" | "shortest" | "title";
         /**
+         * @description What of a person was seen.
+         * @enum {string}
+         */
+        Seen: "posts" | "learning" | "evidence" | "status" | "export";
+        /**
          * SegmentOut
          * @description A piece of text, and whether it is what was looked for.
          */
         SegmentOut: {
             text: string;
             match: boolean;
+        };
+        /** ServiceIn */
+        ServiceIn: {
+            name: string;
+            /** @description Slug of the council area where it has its base; it is counted only there */
+            area: string;
+            /**
+             * @description Slugs of further council areas that it serves
+             * @default []
+             */
+            also_serves: string[];
+            service_type: string;
+            /** @description Left out: the usual tier of its type */
+            tier?: string;
+            /** @description Left out: the organisation's */
+            sector?: string;
+            /**
+             * Format: naive-date
+             * @description Left out: today
+             */
+            opened_on?: string;
+        };
+        /** ServiceOut */
+        ServiceOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            area: string;
+            area_label: string;
+            also_serves: string[];
+            service_type: string;
+            service_type_label: string;
+            tier: string;
+            tier_label: string;
+            sector: string;
+            sector_label: string;
+            /** Format: naive-date */
+            opened_on: string;
+            /**
+             * Format: naive-date
+             * @description First day on which it is closed
+             */
+            closed_on?: string;
+            /** Format: naive-date */
+            as_at: string;
+            totals: components["schemas"]["TotalsOut"];
+        };
+        /** ServicePatch */
+        ServicePatch: {
+            name?: string;
+            area?: string;
+            also_serves?: string[];
+            service_type?: string;
+            tier?: string;
+            sector?: string;
+            /** Format: naive-date */
+            opened_on?: string;
+            /**
+             * Format: naive-date
+             * @description First day on which it is closed, with its posts; null opens it again, but not its posts
+             */
+            closed_on?: string | null;
         };
         /** SessionIn */
         SessionIn: {
@@ -977,6 +1647,27 @@ export interface components {
         TopicOut: {
             slug: string;
             label: string;
+        };
+        /**
+         * TotalsOut
+         * @description Posts and people on a date, added up. Volunteers count as people, not as WTE.
+         */
+        TotalsOut: {
+            /** Format: uint32 */
+            posts: number;
+            /** Format: uint32 */
+            posts_vacant: number;
+            /**
+             * Format: uint32
+             * @description Headcount: someone in two posts counts once
+             */
+            people: number;
+            /** Format: int32 */
+            establishment_thousandths: number;
+            /** Format: int32 */
+            in_post_thousandths: number;
+            /** Format: int32 */
+            vacant_thousandths: number;
         };
         /** VocabulariesOut */
         VocabulariesOut: {
@@ -1498,6 +2189,637 @@ export interface operations {
             };
         };
     };
+    list_organisations: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_OrganisationOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OrganisationOverviewOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OrganisationOverviewOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_services: {
+        parameters: {
+            query?: {
+                /** @description Figures of this date, today when left out */
+                as_at?: string;
+                /** @description With those not open on the date */
+                closed?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_ServiceOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["ServiceIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ServiceOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ServiceOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_service: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["ServicePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ServiceOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_posts: {
+        parameters: {
+            query?: {
+                /** @description Only posts of this service */
+                service?: string;
+                /** @description Figures of this date, today when left out */
+                as_at?: string;
+                /** @description With those not open on the date */
+                closed?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_PostOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PostIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PostDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PostDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PostPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PostDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: {
+                /** @description Words of the name, in any order */
+                q?: string;
+                /** @description Those who are here, who were, or both */
+                presence?: components["schemas"]["Presence"];
+                service?: string;
+                post?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_PersonRowOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PersonIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PersonPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AppointmentIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AppointmentPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AppointmentEndIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_items: {
         parameters: {
             query?: {
@@ -1802,6 +3124,37 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_access: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_AccessEventOut"];
                 };
             };
             /** @description What went wrong, as a problem document */
