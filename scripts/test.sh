@@ -77,7 +77,8 @@ need_chromium() {
 
 # The program was built with the Rust tests; building it again on its own could choose other features.
 journeys() {
-  CAIRN_BIN="$CARGO_TARGET_DIR/debug/cairn" npm --prefix frontend run --silent e2e
+  env -u CAIRN_TEST_POSTGRES_URL CAIRN_BIN="$CARGO_TARGET_DIR/debug/cairn" \
+    npm --prefix frontend run --silent e2e
 }
 
 need_tools

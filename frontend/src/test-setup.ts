@@ -1,4 +1,8 @@
 import '@testing-library/svelte/vitest';
+import { configure } from '@testing-library/svelte';
+
+// A busy machine is slow, not wrong: wait for what is asked for, and fail only when it never comes.
+configure({ asyncUtilTimeout: 15_000 });
 
 // jsdom draws nothing: these are missing or not implemented there.
 window.scrollTo = () => undefined;
