@@ -120,7 +120,7 @@ test('an employer adds a service, a post and a person, and the vacancy shrinks',
   await visit(page, '/organisation/people');
   await page.getByLabel('Find a name').fill(`journey ${stamp}`);
   await page.getByText('Nobody found').waitFor();
-  await page.getByRole('radio', { name: 'Were here' }).check();
+  await main(page).getByText('Were here', { exact: true }).click();
   await main(page).getByRole('link', { name: new RegExp(`Journey ${stamp}`) }).waitFor();
   assert.match(page.url(), /presence=former/);
 
