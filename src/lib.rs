@@ -19,7 +19,9 @@ pub mod organisation;
 pub mod people;
 pub mod catalogue;
 pub mod learning;
+pub mod skill;
 pub mod privacy;
 pub mod demo;
+pub mod home;
 // floor 4: the routes on one screen, the middleware, the job registry
 pub mod server;

@@ -8,7 +8,7 @@ use entity::{account, role_grant};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 
 use super::store;
-use super::wire::{AccountOut, MeOut, RoleOut};
+use super::wire::{AccountOut, RoleOut, Who};
 use crate::access::password::{self, Verdict};
 use crate::access::throttle::{self, Attempt};
 use crate::access::{Caller, session};
@@ -51,7 +51,7 @@ pub async fn sign_in(
 }
 
 /// The caller with the names of what they reach.
-pub async fn me(app: &App, caller: &Caller) -> Result<MeOut, ApiError> {
+pub async fn who(app: &App, caller: &Caller) -> Result<Who, ApiError> {
     let person = match caller.person() {
         Some(id) => store::person(&app.db, id).await?.map(Into::into),
         None => None,
@@ -75,7 +75,7 @@ pub async fn me(app: &App, caller: &Caller) -> Result<MeOut, ApiError> {
         })
         .collect();
     let account = AccountOut { id: caller.account(), email: caller.email().to_owned() };
-    Ok(MeOut { account, person, roles })
+    Ok(Who { account, person, roles })
 }
 
 /// An account to be made, with one role at most; staff is implicit and needs none.

@@ -5,7 +5,7 @@ use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::actions;
-use super::wire::{AccountOut, MeOut, SessionIn};
+use super::wire::{AccountOut, SessionIn};
 use crate::access::address::Address;
 use crate::access::{Signed, session};
 use crate::base::error::ApiError;
@@ -43,16 +43,5 @@ impl SessionApi {
     async fn sign_out(&self, caller: Signed, app: Data<&App>) -> Result<SignedOutOut, ApiError> {
         session::end(&app.db, caller.session()).await?;
         Ok(SignedOutOut::Done(session::cookie(&app.config, "")))
-    }
-}
-
-pub struct MeApi;
-
-#[OpenApi(tag = "Tags::Account")]
-impl MeApi {
-    /// Who I am and what I may do
-    #[oai(path = "/me", method = "get", operation_id = "me")]
-    async fn me(&self, caller: Signed, app: Data<&App>) -> Result<Json<MeOut>, ApiError> {
-        Ok(Json(actions::me(&app, &caller).await?))
     }
 }

@@ -6,10 +6,10 @@ mod api;
 mod store;
 mod wire;
 
-pub use actions::{NewAccount, create};
-pub use wire::MeOut;
+pub use actions::{NewAccount, create, who};
+pub use wire::{AccountOut, PersonOut, RoleOut, Who};
 
 /// The routes of this feature.
 pub fn apis() -> impl poem_openapi::OpenApi + 'static {
-    (api::SessionApi, api::MeApi)
+    api::SessionApi
 }

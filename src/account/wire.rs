@@ -42,10 +42,10 @@ pub struct RoleOut {
     pub area: Option<String>,
 }
 
-#[derive(Debug, Object)]
-pub struct MeOut {
+/// Somebody signed in, with the names of what they reach.
+#[derive(Debug)]
+pub struct Who {
     pub account: AccountOut,
-    #[oai(skip_serializing_if_is_none)]
     pub person: Option<PersonOut>,
     pub roles: Vec<RoleOut>,
 }

@@ -14,7 +14,7 @@ use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::jobs::Registry;
 use crate::state::App;
-use crate::{account, catalogue, organisation, people, privacy, reference};
+use crate::{account, catalogue, home, organisation, people, privacy, reference, skill};
 
 /// Every API of the program. One path belongs to one struct; tuples take up to 16 and nest.
 fn apis() -> impl OpenApi + 'static {
@@ -25,9 +25,10 @@ fn apis() -> impl OpenApi + 'static {
         people::apis(),
         catalogue::apis(),
         (), // learning
-        (), // skill
+        skill::apis(),
         (), // mapping
         privacy::apis(),
+        home::apis(),
     )
 }
 

@@ -19,3 +19,5 @@ mod search_contract;
 mod search_embedded;
 mod search_engines;
 mod search_remote_faults;
+mod requirements;
+mod skill;

@@ -22,23 +22,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who I am and what I may do */
-        get: operations["me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/reference/areas": {
         parameters: {
             query?: never;
@@ -529,6 +512,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/organisations/{id}/requirements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an organisation asks of its people, national requirements included */
+        get: operations["list_requirements"];
+        put?: never;
+        /** Ask something of the organisation's people */
+        post: operations["create_requirement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requirements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** National requirements */
+        get: operations["list_national_requirements"];
+        put?: never;
+        /** Ask something at every employer */
+        post: operations["create_national_requirement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requirements/{requirement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One requirement */
+        get: operations["get_requirement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a requirement into its next version, or end it */
+        patch: operations["change_requirement"];
+        trace?: never;
+    };
+    "/requirements/{requirement_id}/exemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is exempt from a requirement */
+        get: operations["list_exemptions"];
+        put?: never;
+        /** Exempt somebody from a requirement */
+        post: operations["exempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exemptions/{exemption_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an exemption */
+        delete: operations["end_exemption"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who holds what is asked: people by requirements, with the numbers of the whole reach */
+        get: operations["organisation_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{id}/status/{requirement_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a person stands where they stand with a requirement, and when that changes */
+        get: operations["explain_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is asked of me, over all employers */
+        get: operations["my_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/access": {
         parameters: {
             query?: never;
@@ -538,6 +661,23 @@ export interface paths {
         };
         /** Who has seen my record, latest first */
         get: operations["list_my_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who I am, what I may do and what is due */
+        get: operations["me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -699,6 +839,50 @@ export interface components {
             items: components["schemas"]["AreaOut"][];
         };
         /**
+         * @description How far a completion is trusted: a ladder, lowest first.
+         * @enum {string}
+         */
+        Assurance: "self_declared" | "evidence_attached" | "manager_confirmed" | "employer_verified" | "provider_issued";
+        /** CellOut */
+        CellOut: {
+            /** Format: uuid */
+            requirement_id: string;
+            status: components["schemas"]["Status"];
+            /**
+             * Format: naive-date
+             * @description Last valid day of what counts, or of what has lapsed; absent when it does not expire
+             */
+            valid_through?: string;
+            /** @description How far what counts is trusted */
+            assurance?: components["schemas"]["Assurance"] & unknown;
+            /**
+             * Format: naive-date
+             * @description Last day of the grace period, while nothing was ever held
+             */
+            due_by?: string;
+        };
+        /** ChangeOut */
+        ChangeOut: {
+            /** Format: naive-date */
+            on: string;
+            /** @description Absent when the requirement no longer applies from then on */
+            to?: components["schemas"]["Status"] & unknown;
+            words: string;
+        };
+        /**
+         * ColumnOut
+         * @description A requirement as a column of the matrix.
+         */
+        ColumnOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description A role's label; absent when everybody is asked */
+            role_label?: string;
+            national: boolean;
+            minimum_assurance: components["schemas"]["Assurance"];
+        };
+        /**
          * EstablishmentIn
          * @description What is funded of a post from a date on.
          */
@@ -716,6 +900,86 @@ export interface components {
             wte_thousandths: number;
             /** Format: date-time */
             recorded_at: string;
+        };
+        /** ExemptionIn */
+        ExemptionIn: {
+            /** Format: uuid */
+            person_id: string;
+            /** @description Why; the person can read it */
+            reason: string;
+            /**
+             * Format: naive-date
+             * @description Today when left out
+             */
+            starts_on?: string;
+            /**
+             * Format: naive-date
+             * @description Last day; open when left out
+             */
+            ends_on?: string;
+        };
+        /**
+         * ExemptionOut
+         * @description A person who need not meet a requirement.
+         */
+        ExemptionOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            requirement_id: string;
+            /** Format: uuid */
+            person_id: string;
+            given_name: string;
+            family_name: string;
+            reason: string;
+            /** Format: naive-date */
+            starts_on: string;
+            /** Format: naive-date */
+            ends_on?: string;
+        };
+        /**
+         * ExplainOut
+         * @description Why a person stands where they stand with a requirement.
+         */
+        ExplainOut: {
+            /** Format: uuid */
+            person_id: string;
+            given_name: string;
+            family_name: string;
+            /** Format: uuid */
+            requirement_id: string;
+            requirement_name: string;
+            /**
+             * Format: int32
+             * @description The version of the requirement that was applied
+             */
+            requirement_version: number;
+            /** Format: naive-date */
+            as_at: string;
+            status: components["schemas"]["Status"];
+            /** @description The status in a sentence */
+            headline: string;
+            /** @description What is asked, in a sentence */
+            rule: string;
+            /**
+             * Format: naive-date
+             * @description When the person came under the requirement
+             */
+            under_since: string;
+            /**
+             * Format: naive-date
+             * @description Last day of the grace period
+             */
+            due_by: string;
+            /** Format: naive-date */
+            valid_through?: string;
+            counted?: components["schemas"]["ReasonOut"];
+            /** @description Latest first */
+            not_counted: components["schemas"]["ReasonOut"][];
+            /** @description Absent when it stays as it is */
+            next_change?: components["schemas"]["ChangeOut"] & unknown;
+            /** @description Published courses that would meet it, nearest first */
+            options: components["schemas"]["OptionOut"][];
         };
         /** FacetValueOut */
         FacetValueOut: {
@@ -1093,11 +1357,110 @@ export interface components {
             number: number;
             label: string;
         };
+        /** MatrixOut */
+        MatrixOut: {
+            /** Format: naive-date */
+            as_at: string;
+            requirements: components["schemas"]["ColumnOut"][];
+            summary: components["schemas"]["MatrixSummaryOut"];
+            items: components["schemas"]["MatrixRowOut"][];
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description Rows in all, after the filters
+             */
+            total: number;
+        };
+        /** MatrixRowOut */
+        MatrixRowOut: {
+            /** Format: uuid */
+            person_id: string;
+            given_name: string;
+            family_name: string;
+            /** @description Posts held now, in the services that the caller may see */
+            posts: components["schemas"]["PostHeldOut"][];
+            /** @description One for each requirement that applies to the person */
+            cells: components["schemas"]["CellOut"][];
+        };
+        /**
+         * MatrixSummaryOut
+         * @description Over everybody in reach, before the filter by status: cells of each kind, and people with at
+         *     least one of them.
+         */
+        MatrixSummaryOut: {
+            /** Format: uint32 */
+            people: number;
+            /** Format: uint32 */
+            met: number;
+            /** Format: uint32 */
+            expiring: number;
+            /**
+             * Format: uint32
+             * @description Expired, due or overdue
+             */
+            missing: number;
+            /** Format: uint32 */
+            exempt: number;
+            /** Format: uint32 */
+            people_met: number;
+            /** Format: uint32 */
+            people_expiring: number;
+            /** Format: uint32 */
+            people_missing: number;
+        };
         /** MeOut */
         MeOut: {
             account: components["schemas"]["AccountOut"];
             person?: components["schemas"]["PersonOut"];
             roles: components["schemas"]["RoleOut"][];
+            /** @description What is due or lapsing, most urgent first */
+            due: components["schemas"]["MyStatusOut"][];
+        };
+        /**
+         * MyStatusOut
+         * @description One requirement that applies to me.
+         */
+        MyStatusOut: {
+            /** Format: uuid */
+            requirement_id: string;
+            requirement_name: string;
+            /**
+             * Format: uuid
+             * @description The employer that asks; absent on national requirements
+             */
+            organisation_id?: string;
+            organisation_name?: string;
+            status: components["schemas"]["Status"];
+            headline: string;
+            /** Format: naive-date */
+            valid_through?: string;
+            /** Format: naive-date */
+            due_by?: string;
+            next_change?: components["schemas"]["ChangeOut"];
+            /** @description When something is to be done: published courses that would meet it, nearest first */
+            options: components["schemas"]["OptionOut"][];
+        };
+        /** MyStatusesOut */
+        MyStatusesOut: {
+            /** Format: naive-date */
+            as_at: string;
+            /** @description What is to be done first stands first */
+            items: components["schemas"]["MyStatusOut"][];
+        };
+        /**
+         * OptionOut
+         * @description A course that would meet the requirement.
+         */
+        OptionOut: {
+            /** Format: uuid */
+            item_id: string;
+            title: string;
+            /** Format: int32 */
+            minutes?: number;
+            /** @description Slug of the vocabulary `delivery` */
+            delivery: string;
+            /** @description Slug of the vocabulary `cost` */
+            cost: string;
         };
         /** OrganisationOut */
         OrganisationOut: {
@@ -1138,6 +1501,20 @@ export interface components {
          */
         Page_AccessEventOut: {
             items: components["schemas"]["AccessEventOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        /**
+         * Page_ExemptionOut
+         * @description One page of a list.
+         */
+        Page_ExemptionOut: {
+            items: components["schemas"]["ExemptionOut"][];
             /** @description Ask again with `?cursor=` this; absent on the last page */
             next_cursor?: string;
             /**
@@ -1194,6 +1571,20 @@ export interface components {
          */
         Page_PostOut: {
             items: components["schemas"]["PostOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        /**
+         * Page_RequirementOut
+         * @description One page of a list.
+         */
+        Page_RequirementOut: {
+            items: components["schemas"]["RequirementOut"][];
             /** @description Ask again with `?cursor=` this; absent on the last page */
             next_cursor?: string;
             /**
@@ -1321,6 +1712,14 @@ export interface components {
         PostDetailOut: {
             post: components["schemas"]["PostOut"];
             establishment: components["schemas"]["EstablishmentOut"][];
+        };
+        /** PostHeldOut */
+        PostHeldOut: {
+            /** Format: uuid */
+            service_id: string;
+            service_name: string;
+            role: string;
+            role_label: string;
         };
         /** PostIn */
         PostIn: {
@@ -1450,6 +1849,137 @@ export interface components {
             items: components["schemas"]["ProviderOut"][];
         };
         /**
+         * ReasonOut
+         * @description A completion that counted, or one that did not and why.
+         */
+        ReasonOut: {
+            /** Format: uuid */
+            completion_id: string;
+            /** Format: uuid */
+            item_id: string;
+            title: string;
+            /** Format: naive-date */
+            completed_on: string;
+            /** Format: naive-date */
+            valid_through?: string;
+            assurance: components["schemas"]["Assurance"];
+            /** @description Absent for the one that counts; else rejected, withdrawn, expired, below_minimum, superseded */
+            why_not?: string;
+            /** @description The same in words */
+            words: string;
+        };
+        /**
+         * RequirementIn
+         * @description A new requirement: modules in `item_ids`, or `theme` with `level`.
+         */
+        RequirementIn: {
+            name: string;
+            /** @description A role's slug; left out, everybody is asked */
+            role?: string;
+            /**
+             * @description Modules of which any one will do
+             * @default []
+             */
+            item_ids: string[];
+            theme?: string;
+            level?: components["schemas"]["Level"];
+            /**
+             * Format: int32
+             * @description Days to complete it, from the day somebody starts or the requirement does
+             * @default 90
+             */
+            grace_days: number;
+            /**
+             * Format: int32
+             * @default 90
+             */
+            window_days: number;
+            /** @default self_declared */
+            minimum_assurance: components["schemas"]["Assurance"] & unknown;
+            /**
+             * Format: naive-date
+             * @description Today when left out
+             */
+            starts_on?: string;
+            /**
+             * Format: naive-date
+             * @description Last day; open when left out
+             */
+            ends_on?: string;
+        };
+        /**
+         * RequirementItemOut
+         * @description A module of which the completion meets a requirement.
+         */
+        RequirementItemOut: {
+            /** Format: uuid */
+            id: string;
+            ref: string;
+            title: string;
+        };
+        /**
+         * RequirementOut
+         * @description A rule that people hold any one of several modules, or one that builds a theme at a level.
+         */
+        RequirementOut: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Absent on national requirements, which apply at every employer
+             */
+            organisation_id?: string;
+            name: string;
+            /** @description A role's slug; absent when everybody is asked */
+            role?: string;
+            role_label?: string;
+            theme?: string;
+            theme_label?: string;
+            level?: components["schemas"]["Level"];
+            /** @description Any one of these will do */
+            items: components["schemas"]["RequirementItemOut"][];
+            /** Format: int32 */
+            grace_days: number;
+            /**
+             * Format: int32
+             * @description How many days before its end it shows as expiring
+             */
+            window_days: number;
+            minimum_assurance: components["schemas"]["Assurance"];
+            /** Format: naive-date */
+            starts_on: string;
+            /**
+             * Format: naive-date
+             * @description Last day
+             */
+            ends_on?: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /**
+         * RequirementPatch
+         * @description What is to change; what is left out stays, `null` empties.
+         */
+        RequirementPatch: {
+            name?: string;
+            role?: string;
+            item_ids?: string[];
+            theme?: string;
+            level?: components["schemas"]["Level"];
+            /** Format: int32 */
+            grace_days?: number;
+            /** Format: int32 */
+            window_days?: number;
+            minimum_assurance?: components["schemas"]["Assurance"];
+            /** Format: naive-date */
+            starts_on?: string;
+            /**
+             * Format: naive-date
+             * @description Its last day; yesterday ends it now
+             */
+            ends_on?: string;
+        };
+        /**
          * @description What an account may do within a scope. Staff is implicit and has no grant.
          * @enum {string}
          */
@@ -1573,6 +2103,13 @@ export interface components {
         };
         /** @enum {string} */
         SeverityOut: "error" | "warning";
+        /**
+         * @description Which rows of the matrix to show: those with at least one cell of this kind.
+         * @enum {string}
+         */
+        Showing: "met" | "expiring" | "expired" | "due" | "overdue" | "exempt" | "missing";
+        /** @enum {string} */
+        Status: "overdue" | "expired" | "due" | "expiring" | "met" | "exempt";
         /** @enum {string} */
         SuggestKind: "title" | "topic" | "provider";
         /** SuggestOut */
@@ -1775,34 +2312,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["MeOut"];
-                };
             };
             /** @description What went wrong, as a problem document */
             default: {
@@ -3137,6 +3646,440 @@ export interface operations {
             };
         };
     };
+    list_requirements: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_RequirementOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_requirement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["RequirementIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RequirementOut"];
+                };
+            };
+            /** @description Made */
+            201: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RequirementOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_national_requirements: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_RequirementOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_national_requirement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["RequirementIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RequirementOut"];
+                };
+            };
+            /** @description Made */
+            201: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RequirementOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_requirement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requirement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RequirementOut"];
+                };
+            };
+            /** @description Made */
+            201: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RequirementOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_requirement: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                requirement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["RequirementPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RequirementOut"];
+                };
+            };
+            /** @description Made */
+            201: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RequirementOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_exemptions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                requirement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_ExemptionOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requirement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["ExemptionIn"];
+            };
+        };
+        responses: {
+            /** @description Exempted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ExemptionOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_exemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exemption_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organisation_status: {
+        parameters: {
+            query?: {
+                requirement?: string;
+                service?: string;
+                /** @description Only people with at least one such cell */
+                status?: components["schemas"]["Showing"];
+                cursor?: string;
+                /** @description 0 gives the numbers without the people */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MatrixOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                requirement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ExplainOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MyStatusesOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_my_access: {
         parameters: {
             query?: {
@@ -3155,6 +4098,34 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["Page_AccessEventOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MeOut"];
                 };
             };
             /** @description What went wrong, as a problem document */

@@ -13,7 +13,7 @@ export interface Place {
 export const places: Place[] = [
   { label: 'Find training', path: '/find' },
   { label: 'My learning', path: '/learning', roles: ['staff'] },
-  { label: 'My team', path: '/team', roles: ['manager'] },
+  { label: 'My team', path: '/team', roles: ['manager', 'employer'] },
   { label: 'My organisation', path: '/organisation', roles: ['employer', 'manager'] },
   { label: 'Provider desk', path: '/provider', roles: ['provider'] },
   { label: 'Workforce map', path: '/map', roles: ['planner', 'adp', 'employer'] },

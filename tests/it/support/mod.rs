@@ -5,6 +5,7 @@ pub mod build;
 pub mod catalogue;
 pub mod client;
 pub mod db;
+pub mod skill;
 
 pub use app::TestApp;
 pub use client::Client;

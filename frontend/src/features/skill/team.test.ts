@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { cellWords } from './team';
+import type { Cell } from './team';
+
+const cell = (part: Partial<Cell>): Cell => ({ requirement_id: 'r', status: 'met', ...part });
+
+test('a cell says its status and the date that matters', () => {
+  expect(cellWords(cell({}))).toBe('Met');
+  expect(cellWords(cell({ valid_through: '2027-05-03' }))).toBe('Met until 3 May 2027');
+  expect(cellWords(cell({ status: 'expiring', valid_through: '2026-07-31' }))).toBe('Lapses after 31 Jul 2026');
+  expect(cellWords(cell({ status: 'expired', valid_through: '2026-01-09' }))).toBe('Expired 9 Jan 2026');
+  expect(cellWords(cell({ status: 'due', due_by: '2026-09-30' }))).toBe('Due by 30 Sep 2026');
+  expect(cellWords(cell({ status: 'overdue', due_by: '2026-03-01' }))).toBe('Overdue since 1 Mar 2026');
+  expect(cellWords(cell({ status: 'exempt' }))).toBe('Exempt');
+});

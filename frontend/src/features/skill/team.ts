@@ -1,0 +1,56 @@
+// Which team is looked at, and how a cell is put in words.
+import { router } from '../../app/router.svelte';
+import { session } from '../../app/session.svelte';
+import type { Schemas } from '../../api/client';
+import { date } from '../../ui/format';
+
+export type Matrix = Schemas['MatrixOut'];
+export type Row = Schemas['MatrixRowOut'];
+export type Cell = Schemas['CellOut'];
+export type Column = Schemas['ColumnOut'];
+
+export interface Employer {
+  id: string;
+  name: string;
+  /** May change requirements there, not only read. */
+  leads: boolean;
+}
+
+/** The organisations that I look after, as employer or as manager of some services. */
+export function employers(): Employer[] {
+  const all = new Map<string, Employer>();
+  for (const role of ['employer', 'manager'] as const) {
+    for (const { organisation_id: id, organisation_name: name } of session.grants(role)) {
+      if (id && !all.has(id)) all.set(id, { id, name: name ?? '', leads: role === 'employer' });
+    }
+  }
+  return [...all.values()];
+}
+
+/** The one that the address names, or else the first. */
+export function chosen(): Employer | undefined {
+  const all = employers();
+  return all.find(({ id }) => id === router.query.get('organisation')) ?? all[0];
+}
+
+const short = (iso: string): string => date(iso).replace(/(\d+) (\p{L}{3})\p{L}* /u, '$1 $2 ');
+
+/** The few words of a cell: "Met until 3 May 2027". */
+export function cellWords({ status, valid_through: through, due_by: due }: Cell): string {
+  switch (status) {
+    case 'met':
+      return through ? `Met until ${short(through)}` : 'Met';
+    case 'expiring':
+      return through ? `Lapses after ${short(through)}` : 'Expiring';
+    case 'expired':
+      return through ? `Expired ${short(through)}` : 'Expired';
+    case 'due':
+      return due ? `Due by ${short(due)}` : 'Due';
+    case 'overdue':
+      return due ? `Overdue since ${short(due)}` : 'Overdue';
+    case 'exempt':
+      return 'Exempt';
+  }
+}
+
+export const fullName = (person: { given_name: string; family_name: string }): string => `${person.given_name} ${person.family_name}`;

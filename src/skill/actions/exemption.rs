@@ -1,0 +1,160 @@
+//! Exempting people from a requirement, with a reason, and ending that.
+
+use std::collections::HashMap;
+
+use entity::exemption;
+use entity::id::{ExemptionId, PersonId, RequirementId};
+use serde_json::json;
+
+use super::requirement::may_change;
+use crate::access::{Caller, OrgScope};
+use crate::base::db;
+use crate::base::error::{ApiError, Fields};
+use crate::base::page::{self, Page};
+use crate::skill::store::facts;
+use crate::skill::store::requirement::{self as store, Deed};
+use crate::skill::wire::{ExemptionIn, ExemptionOut};
+use crate::state::App;
+
+/// Who is exempt from a requirement of an organisation, as far as the caller reaches.
+pub async fn list(
+    app: &App,
+    caller: &Caller,
+    requirement: RequirementId,
+    cursor: Option<&str>,
+    limit: Option<u64>,
+) -> Result<Page<ExemptionOut>, ApiError> {
+    let scope = scope(app, caller, requirement).await?;
+    let limit = page::limit(limit);
+    let after: Option<ExemptionId> = page::key(cursor)?;
+    let rows = store::exemptions(&app.db, requirement, after, limit).await?;
+    let people: HashMap<_, _> = store::people(&app.db, rows.iter().map(|row| row.person_id).collect())
+        .await?
+        .into_iter()
+        .map(|person| (person.id, person))
+        .collect();
+    let today = app.clock.today();
+    let staff = facts::staff(&app.db, &scope, today).await?;
+    let reached = |person: PersonId| {
+        staff.iter().any(|(named, held)| named.id == person && held.span.holds(today) && scope.reaches(held.service))
+    };
+    let mut page = Page::of(rows, limit, |row| row.id, |row| wire(row, &people));
+    page.items.retain(|row| reached(row.person_id));
+    Ok(page)
+}
+
+async fn scope(app: &App, caller: &Caller, requirement: RequirementId) -> Result<OrgScope, ApiError> {
+    let not_found = || ApiError::not_found("this requirement");
+    let row = store::by_id(&app.db, requirement).await?.ok_or_else(not_found)?;
+    let organisation = row.organisation_id.ok_or_else(national)?;
+    caller.organisation(organisation).map_err(|_| not_found())
+}
+
+fn national() -> ApiError {
+    ApiError::not_allowed("Nobody can be exempted from a national requirement by their employer.")
+}
+
+fn wire(row: exemption::Model, people: &HashMap<PersonId, entity::person::Model>) -> ExemptionOut {
+    let exemption::Model { id, requirement_id, person_id, reason, starts_on, ends_on, granted_by: _, granted_at: _ } =
+        row;
+    let name = people.get(&person_id);
+    ExemptionOut {
+        id,
+        requirement_id,
+        person_id,
+        given_name: name.map(|person| person.given_name.clone()).unwrap_or_default(),
+        family_name: name.map(|person| person.family_name.clone()).unwrap_or_default(),
+        reason,
+        starts_on,
+        ends_on,
+    }
+}
+
+pub async fn grant(
+    app: &App,
+    caller: &Caller,
+    requirement: RequirementId,
+    new: ExemptionIn,
+) -> Result<ExemptionOut, ApiError> {
+    let ExemptionIn { person_id, reason, starts_on, ends_on } = new;
+    let scope = scope(app, caller, requirement).await?;
+    caller.employer(scope.organisation())?;
+    let today = app.clock.today();
+    let starts_on = starts_on.unwrap_or(today);
+    let mut fields = Fields::default();
+    fields.text("reason", "a reason", &reason, 500);
+    if ends_on.is_some_and(|last| last < starts_on) {
+        fields.push("ends_on", "before_start", "The last day cannot be before the first.");
+    }
+    fields.check()?;
+    let held = facts::held_by(&app.db, person_id).await?;
+    let works_here = held
+        .iter()
+        .any(|held| held.organisation == scope.organisation() && held.span.until.is_none_or(|last| today <= last));
+    if !works_here {
+        return Err(ApiError::field("person_id", "not_here", "This person has no post in your organisation."));
+    }
+    let row = exemption::Model {
+        id: app.clock.id(),
+        requirement_id: requirement,
+        person_id,
+        reason: reason.trim().to_owned(),
+        starts_on,
+        ends_on,
+        granted_by: Some(caller.account()),
+        granted_at: app.clock.now(),
+    };
+    let tx = db::write(&app.db).await?;
+    store::insert_exemption(&tx, row.clone()).await?;
+    note(app, &tx, caller, &row, "granted").await?;
+    tx.commit().await?;
+    let people = store::people(&app.db, vec![person_id]).await?.into_iter().map(|person| (person.id, person)).collect();
+    Ok(wire(row, &people))
+}
+
+/// Ends an exemption with yesterday; what was true until then stays on record.
+pub async fn end(app: &App, caller: &Caller, id: ExemptionId) -> Result<(), ApiError> {
+    let not_found = || ApiError::not_found("this exemption");
+    let mut row = store::exemption(&app.db, id).await?.ok_or_else(not_found)?;
+    let requirement = store::by_id(&app.db, row.requirement_id).await?.ok_or_else(not_found)?;
+    if let Some(organisation) = requirement.organisation_id {
+        caller.organisation(organisation).map_err(|_| not_found())?;
+    }
+    may_change(caller, &requirement)?;
+    let yesterday = app.clock.today().pred_opt().unwrap_or_default();
+    if row.ends_on.is_some_and(|last| last <= yesterday) {
+        return Ok(());
+    }
+    row.ends_on = Some(yesterday);
+    let tx = db::write(&app.db).await?;
+    store::end_exemption(&tx, id, yesterday).await?;
+    note(app, &tx, caller, &row, "ended").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn note(
+    app: &App,
+    tx: &sea_orm::DatabaseTransaction,
+    caller: &Caller,
+    row: &exemption::Model,
+    action: &str,
+) -> Result<(), ApiError> {
+    let detail = json!({
+        "requirement": row.requirement_id,
+        "person": row.person_id,
+        "reason": row.reason,
+        "starts_on": row.starts_on,
+        "ends_on": row.ends_on,
+    });
+    let deed = Deed {
+        id: app.clock.id(),
+        at: app.clock.now(),
+        by: caller.account(),
+        subject: "exemption",
+        subject_id: row.id.0,
+        action,
+        detail,
+    };
+    Ok(store::note(tx, deed).await?)
+}

@@ -1,0 +1,109 @@
+//! Why a person stands where they stand with a requirement.
+
+use std::collections::HashMap;
+
+use entity::id::{ItemId, PersonId, RequirementId};
+use entity::value::Spelled;
+
+use super::{Case, nearest};
+use crate::access::{Caller, OrgScope};
+use crate::base::error::ApiError;
+use crate::skill::rules::{Completed, Explanation, Rule, Why};
+use crate::skill::store::facts::{self, Held, Whose};
+use crate::skill::store::{self, requirement};
+use crate::skill::wire::{ExplainOut, ReasonOut};
+use crate::skill::words::{self, About};
+use crate::state::App;
+
+pub async fn explain(
+    app: &App,
+    caller: &Caller,
+    person: PersonId,
+    requirement: RequirementId,
+) -> Result<ExplainOut, ApiError> {
+    let not_found = || ApiError::not_found("this person under this requirement");
+    let today = app.clock.today();
+    let of = store::person(&app.db, person).await?.ok_or_else(not_found)?;
+    let row = requirement::by_id(&app.db, requirement).await?.ok_or_else(not_found)?;
+    let mut held = facts::held_by(&app.db, person).await?;
+    held.retain(|held| held.span.from <= today && row.organisation_id.is_none_or(|of| of == held.organisation));
+    let own = caller.person() == Some(person);
+    let scope = if own { None } else { Some(reach(caller, &held, today).ok_or_else(not_found)?) };
+    if let Some(scope) = &scope {
+        // an employer sees what follows from the posts at its own place only
+        held.retain(|held| held.organisation == scope.organisation());
+    }
+    let (asked, validity) = facts::one(&app.db, row).await?;
+    let asked = asked.ok_or_else(not_found)?;
+    let exemptions = facts::exemptions(&app.db, Whose::One(person)).await?;
+    let done = facts::completions(&app.db, Whose::One(person), &validity, true).await?;
+    let case = Case::new(&asked, person, &held, done.get(&person).map_or(&[], Vec::as_slice), &exemptions);
+    let found = case.standing().explain(today).ok_or_else(not_found)?;
+    if let Some(scope) = &scope {
+        store::seen(app, scope, &[person], "status").await?;
+    }
+    let titles = titles(app, &found).await?;
+    let options = if found.cell.status.asks_for_action() {
+        nearest(store::published(&app.db, asked.items.clone()).await?.iter())
+    } else {
+        Vec::new()
+    };
+    let about = if own { About::You } else { About::Them(&of.given_name) };
+    let reason = |done: &Completed, why: Option<Why>| reason(&asked.rule, &titles, done, why);
+    Ok(ExplainOut {
+        person_id: person,
+        requirement_id: requirement,
+        requirement_name: asked.rule.name.clone(),
+        requirement_version: asked.rule.version,
+        as_at: today,
+        status: found.cell.status,
+        headline: words::headline(&asked.rule, &found, about, today),
+        rule: words::asked(&asked.rule),
+        under_since: found.under_since,
+        due_by: found.due_by,
+        valid_through: found.cell.through,
+        counted: found.counted.as_ref().map(|done| reason(done, None)),
+        not_counted: found.others.iter().map(|(done, why)| reason(done, Some(*why))).collect(),
+        next_change: found.next.map(Into::into),
+        options,
+        given_name: of.given_name,
+        family_name: of.family_name,
+    })
+}
+
+/// The scope by which the caller reaches the person through a post held today.
+fn reach(caller: &Caller, held: &[Held], today: chrono::NaiveDate) -> Option<OrgScope> {
+    let reaches = |scope: &OrgScope| {
+        held.iter().any(|held| {
+            held.organisation == scope.organisation() && held.span.holds(today) && scope.reaches(held.service)
+        })
+    };
+    caller.organisations().into_iter().find(reaches)
+}
+
+type Titles = HashMap<ItemId, String>;
+
+async fn titles(app: &App, found: &Explanation) -> Result<Titles, ApiError> {
+    let told = found.others.iter().map(|(done, _)| done).chain(&found.counted);
+    let mut items: Vec<_> = told.map(|done| done.item).collect();
+    items.sort_unstable();
+    items.dedup();
+    if items.is_empty() {
+        return Ok(Titles::new());
+    }
+    let rows = store::titles(&app.db, items).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
+}
+
+fn reason(rule: &Rule, titles: &Titles, done: &Completed, why: Option<Why>) -> ReasonOut {
+    ReasonOut {
+        completion_id: done.id,
+        item_id: done.item,
+        title: titles.get(&done.item).cloned().unwrap_or_default(),
+        completed_on: done.on,
+        valid_through: done.through,
+        assurance: done.assurance,
+        why_not: why.map(|why| why.spelling().to_owned()),
+        words: why.map_or_else(|| words::counts(done), |why| words::why_not(rule, done, why)),
+    }
+}

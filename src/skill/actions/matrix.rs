@@ -1,0 +1,164 @@
+//! The person x requirement matrix: facts of the whole reach read at once, computed in memory,
+//! one page shown; everybody shown is in the access ledger.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use entity::id::{PersonId, RequirementId, ServiceId};
+
+use super::Satisfies;
+use crate::access::OrgScope;
+use crate::base::error::ApiError;
+use crate::base::page;
+use crate::reference::vocabulary;
+use crate::skill::rules::{Cell, Completed, Span, Standing};
+use crate::skill::status::Status;
+use crate::skill::store;
+use crate::skill::store::facts::{self, Asked, Exemptions, Held, Named, Whose};
+use crate::skill::wire::{CellOut, ColumnOut, MatrixOut, MatrixRowOut, MatrixSummaryOut, PostHeldOut, Showing};
+use crate::state::App;
+
+/// What of the matrix to show.
+#[derive(Debug, Default)]
+pub struct Filter {
+    pub requirement: Option<RequirementId>,
+    pub service: Option<ServiceId>,
+    pub status: Option<Showing>,
+    pub cursor: Option<String>,
+    pub limit: Option<u64>,
+}
+
+struct Row {
+    named: Named,
+    /// Posts held on the day, in reach
+    posts: Vec<(ServiceId, String)>,
+    cells: Vec<(usize, Cell)>,
+}
+
+type Names = HashMap<ServiceId, String>;
+
+pub async fn matrix(app: &App, scope: &OrgScope, filter: Filter) -> Result<MatrixOut, ApiError> {
+    let today = app.clock.today();
+    let after: Option<(String, PersonId)> = page::key(filter.cursor.as_deref())?;
+    let names = facts::services(&app.db, scope).await?;
+    if filter.service.is_some_and(|service| !names.contains_key(&service)) {
+        return Err(ApiError::not_found("this service"));
+    }
+    let (asked, validity) = facts::asked(&app.db, &[scope.organisation()], filter.requirement, today).await?;
+    if filter.requirement.is_some() && asked.is_empty() {
+        return Err(ApiError::not_found("this requirement"));
+    }
+    let staff = facts::staff(&app.db, scope, today).await?;
+    let whose = Whose::Staff(scope, today);
+    let exemptions = facts::exemptions(&app.db, whose).await?;
+    let done = facts::completions(&app.db, whose, &validity, false).await?;
+
+    let mut rows = rows(staff, &asked, &exemptions, &done, today, |service| {
+        filter.service.map_or_else(|| names.contains_key(&service), |only| only == service)
+    });
+    let summary = summary(&rows);
+    // a column that nobody in reach is asked would only be in the way
+    let in_use: HashSet<usize> = rows.iter().flat_map(|row| &row.cells).map(|(index, _)| *index).collect();
+    if let Some(showing) = filter.status {
+        rows.retain(|row| row.cells.iter().any(|(_, cell)| showing.shows(cell.status)));
+    }
+    let total = u64::try_from(rows.len()).unwrap_or_default();
+    if let Some((folded, id)) = after {
+        rows.retain(|row| (&row.named.folded, row.named.id) > (&folded, id));
+    }
+    // none asked for: the numbers alone, and nobody's record is seen
+    let limit = if filter.limit == Some(0) { 0 } else { page::limit(filter.limit) };
+    rows.truncate(usize::try_from(limit).unwrap_or_default() + 1);
+    let key = |row: &Row| (row.named.folded.clone(), row.named.id);
+    let shown = page::Page::of(rows, limit, key, |row| wire(row, &asked, &names));
+    let persons: Vec<_> = shown.items.iter().map(|row| row.person_id).collect();
+    store::seen(app, scope, &persons, "status").await?;
+    let columns = asked.iter().enumerate().filter(|(index, _)| filter.requirement.is_some() || in_use.contains(index));
+    let requirements = columns.map(|(_, asked)| column(asked)).collect();
+    let page::Page { items, next_cursor, .. } = shown;
+    Ok(MatrixOut { as_at: today, requirements, summary, items, next_cursor, total })
+}
+
+/// A row for everybody with a post in reach on the day, by name.
+fn rows(
+    mut staff: Vec<(Named, Held)>,
+    asked: &[Asked],
+    exemptions: &Exemptions,
+    done: &HashMap<PersonId, Vec<Completed>>,
+    today: NaiveDate,
+    reaches: impl Fn(ServiceId) -> bool,
+) -> Vec<Row> {
+    staff.sort_by(|(one, _), (other, _)| (&one.folded, one.id).cmp(&(&other.folded, other.id)));
+    let satisfies = Satisfies::new(asked);
+    let of_person = staff.chunk_by(|(one, _), (other, _)| one.id == other.id);
+    of_person
+        .filter_map(|held| {
+            let (named, _) = held.first()?;
+            let now = held.iter().map(|(_, held)| held).filter(|held| held.span.holds(today) && reaches(held.service));
+            let posts: Vec<_> = now.map(|held| (held.service, held.role.clone())).collect();
+            if posts.is_empty() {
+                return None;
+            }
+            let own = satisfies.sort(asked.len(), done.get(&named.id).map_or(&[], Vec::as_slice));
+            let cells = asked.iter().zip(&own).enumerate().filter_map(|(index, (asked, completions))| {
+                let posts: Vec<Span> =
+                    held.iter().filter(|(_, held)| asked.covers(held)).map(|(_, held)| held.span).collect();
+                let exempt = exemptions.get(&(named.id, asked.rule.id)).map_or(&[][..], Vec::as_slice);
+                let standing = Standing { rule: &asked.rule, posts: &posts, exemptions: exempt, completions };
+                Some((index, standing.cell(today)?))
+            });
+            Some(Row { named: named.clone(), posts, cells: cells.collect() })
+        })
+        .collect()
+}
+
+fn summary(rows: &[Row]) -> MatrixSummaryOut {
+    let mut sum = MatrixSummaryOut { people: u32::try_from(rows.len()).unwrap_or(u32::MAX), ..Default::default() };
+    for row in rows {
+        let [mut met, mut expiring, mut missing] = [0; 3];
+        for (_, cell) in &row.cells {
+            match cell.status {
+                Status::Met => met += 1,
+                Status::Expiring => expiring += 1,
+                Status::Exempt => sum.exempt += 1,
+                Status::Expired | Status::Due | Status::Overdue => missing += 1,
+            }
+        }
+        (sum.met, sum.expiring, sum.missing) = (sum.met + met, sum.expiring + expiring, sum.missing + missing);
+        sum.people_met += u32::from(met > 0);
+        sum.people_expiring += u32::from(expiring > 0);
+        sum.people_missing += u32::from(missing > 0);
+    }
+    sum
+}
+
+fn wire(row: Row, asked: &[Asked], names: &Names) -> MatrixRowOut {
+    let Row { named, posts, cells } = row;
+    let posts = posts.into_iter().map(|(service_id, role)| PostHeldOut {
+        service_id,
+        service_name: names.get(&service_id).cloned().unwrap_or_default(),
+        role_label: role_label(&role),
+        role,
+    });
+    MatrixRowOut {
+        person_id: named.id,
+        given_name: named.given,
+        family_name: named.family,
+        posts: posts.collect(),
+        cells: cells.into_iter().map(|(index, cell)| CellOut::new(asked[index].rule.id, cell)).collect(),
+    }
+}
+
+fn column(asked: &Asked) -> ColumnOut {
+    ColumnOut {
+        id: asked.rule.id,
+        name: asked.rule.name.clone(),
+        role_label: asked.role.as_deref().map(role_label),
+        national: asked.organisation.is_none(),
+        minimum_assurance: asked.rule.minimum,
+    }
+}
+
+fn role_label(role: &str) -> String {
+    vocabulary::term("role", role).map_or_else(|| role.to_owned(), |term| term.label.clone())
+}

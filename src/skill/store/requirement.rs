@@ -1,0 +1,156 @@
+//! Queries of requirements and exemptions, to list and to change them.
+
+use chrono::{DateTime, Utc};
+use entity::id::{AccountId, ChangeId, ExemptionId, ItemId, OrganisationId, PersonId, RequirementId};
+use entity::value::ItemKind;
+use entity::{change, exemption, item, person, requirement, requirement_item};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+pub async fn by_id<C: ConnectionTrait>(db: &C, id: RequirementId) -> Result<Option<requirement::Model>, DbErr> {
+    requirement::Entity::find_by_id(id).one(db).await
+}
+
+/// Where a page of requirements goes on: after this name and id.
+pub type After = Option<(String, RequirementId)>;
+
+/// Requirements of an organisation and national ones (only those without an organisation), by name.
+pub async fn list<C: ConnectionTrait>(
+    db: &C,
+    organisation: Option<OrganisationId>,
+    after: After,
+    limit: u64,
+) -> Result<Vec<requirement::Model>, DbErr> {
+    let mut of = Condition::any().add(requirement::Column::OrganisationId.is_null());
+    if let Some(organisation) = organisation {
+        of = of.add(requirement::Column::OrganisationId.eq(organisation));
+    }
+    let mut query = requirement::Entity::find().filter(of);
+    if let Some((name, id)) = after {
+        let same = Condition::all().add(requirement::Column::Name.eq(&name)).add(requirement::Column::Id.gt(id));
+        query = query.filter(Condition::any().add(requirement::Column::Name.gt(&name)).add(same));
+    }
+    query.order_by_asc(requirement::Column::Name).order_by_asc(requirement::Column::Id).limit(limit + 1).all(db).await
+}
+
+/// The named modules of these requirements.
+pub async fn items<C: ConnectionTrait>(
+    db: &C,
+    requirements: Vec<RequirementId>,
+) -> Result<Vec<(RequirementId, ItemId, String, String)>, DbErr> {
+    let to_item: RelationDef = requirement_item::Entity::belongs_to(item::Entity)
+        .from(requirement_item::Column::ItemId)
+        .to(item::Column::Id)
+        .into();
+    requirement_item::Entity::find()
+        .select_only()
+        .columns([requirement_item::Column::RequirementId, requirement_item::Column::ItemId])
+        .columns([item::Column::Reference, item::Column::Title])
+        .join(JoinType::InnerJoin, to_item)
+        .filter(requirement_item::Column::RequirementId.is_in(requirements))
+        .order_by_asc(item::Column::Title)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Those of these items that are modules.
+pub async fn modules<C: ConnectionTrait>(db: &C, items: Vec<ItemId>) -> Result<Vec<ItemId>, DbErr> {
+    item::Entity::find()
+        .select_only()
+        .column(item::Column::Id)
+        .filter(item::Column::Id.is_in(items))
+        .filter(item::Column::Kind.eq(ItemKind::Module))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Writes a row's next version if the one before still stands; says whether it did.
+pub async fn update<C: ConnectionTrait>(db: &C, row: requirement::Model) -> Result<bool, DbErr> {
+    let (id, before) = (row.id, row.version - 1);
+    let active = requirement::ActiveModel {
+        id: sea_orm::ActiveValue::Unchanged(id),
+        ..requirement::ActiveModel::from(row).reset_all()
+    };
+    let done = requirement::Entity::update_many()
+        .set(active)
+        .filter(requirement::Column::Id.eq(id))
+        .filter(requirement::Column::Version.eq(before))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+pub async fn insert<C: ConnectionTrait>(db: &C, row: requirement::Model) -> Result<(), DbErr> {
+    requirement::Entity::insert(requirement::ActiveModel::from(row)).exec_without_returning(db).await.map(|_| ())
+}
+
+/// The modules of a requirement are these from now on.
+pub async fn set_items<C: ConnectionTrait>(db: &C, id: RequirementId, items: &[ItemId]) -> Result<(), DbErr> {
+    requirement_item::Entity::delete_many().filter(requirement_item::Column::RequirementId.eq(id)).exec(db).await?;
+    if items.is_empty() {
+        return Ok(());
+    }
+    let rows = items.iter().map(|item| requirement_item::ActiveModel { requirement_id: Set(id), item_id: Set(*item) });
+    requirement_item::Entity::insert_many(rows).exec_without_returning(db).await.map(|_| ())
+}
+
+pub async fn exemptions<C: ConnectionTrait>(
+    db: &C,
+    requirement: RequirementId,
+    after: Option<ExemptionId>,
+    limit: u64,
+) -> Result<Vec<exemption::Model>, DbErr> {
+    let mut query = exemption::Entity::find().filter(exemption::Column::RequirementId.eq(requirement));
+    if let Some(after) = after {
+        query = query.filter(exemption::Column::Id.gt(after));
+    }
+    query.order_by_asc(exemption::Column::Id).limit(limit + 1).all(db).await
+}
+
+pub async fn people<C: ConnectionTrait>(db: &C, ids: Vec<PersonId>) -> Result<Vec<person::Model>, DbErr> {
+    person::Entity::find().filter(person::Column::Id.is_in(ids)).all(db).await
+}
+
+pub async fn exemption<C: ConnectionTrait>(db: &C, id: ExemptionId) -> Result<Option<exemption::Model>, DbErr> {
+    exemption::Entity::find_by_id(id).one(db).await
+}
+
+pub async fn insert_exemption<C: ConnectionTrait>(db: &C, row: exemption::Model) -> Result<(), DbErr> {
+    exemption::Entity::insert(exemption::ActiveModel::from(row)).exec_without_returning(db).await.map(|_| ())
+}
+
+pub async fn end_exemption<C: ConnectionTrait>(db: &C, id: ExemptionId, last: chrono::NaiveDate) -> Result<(), DbErr> {
+    let row = exemption::ActiveModel { id: Set(id), ends_on: Set(Some(last)), ..Default::default() };
+    row.update_without_returning(db).await.map(|_| ())
+}
+
+/// Who did what to a requirement or an exemption.
+pub struct Deed<'a> {
+    pub id: ChangeId,
+    pub at: DateTime<Utc>,
+    pub by: AccountId,
+    pub subject: &'a str,
+    pub subject_id: Uuid,
+    pub action: &'a str,
+    pub detail: Value,
+}
+
+pub async fn note<C: ConnectionTrait>(db: &C, deed: Deed<'_>) -> Result<(), DbErr> {
+    let Deed { id, at, by, subject, subject_id, action, detail } = deed;
+    let row = change::ActiveModel {
+        id: Set(id),
+        at: Set(at),
+        account_id: Set(Some(by)),
+        subject: Set(subject.to_owned()),
+        subject_id: Set(subject_id),
+        action: Set(action.to_owned()),
+        detail: Set(detail),
+    };
+    change::Entity::insert(row).exec_without_returning(db).await.map(|_| ())
+}

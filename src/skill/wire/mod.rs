@@ -1,0 +1,10 @@
+//! What goes over the wire for requirements and statuses.
+
+mod requirement;
+mod status;
+
+pub use requirement::{ExemptionIn, ExemptionOut, RequirementIn, RequirementItemOut, RequirementOut, RequirementPatch};
+pub use status::{
+    CellOut, ChangeOut, ColumnOut, ExplainOut, MatrixOut, MatrixRowOut, MatrixSummaryOut, MyStatusOut, MyStatusesOut,
+    OptionOut, PostHeldOut, ReasonOut, Showing,
+};
