@@ -37,7 +37,19 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(Index::create().name("ix_completion_person_id").table("completion").col("person_id").take())
+            .create_index(
+                Index::create()
+                    .name("ix_completion_person_id")
+                    .table("completion")
+                    .col("person_id")
+                    // the rest so that a team's matrix is answered from the index alone
+                    .col("item_id")
+                    .col("state")
+                    .col("completed_on")
+                    .col("expires_on")
+                    .col("assurance")
+                    .take(),
+            )
             .await?;
         manager
             .create_index(Index::create().name("ix_completion_item_id").table("completion").col("item_id").take())

@@ -36,8 +36,8 @@ pub async fn explain(
     let (asked, validity) = facts::one(&app.db, row).await?;
     let asked = asked.ok_or_else(not_found)?;
     let exemptions = facts::exemptions(&app.db, Whose::One(person)).await?;
-    let done = facts::completions(&app.db, Whose::One(person), &validity, true).await?;
-    let case = Case::new(&asked, person, &held, done.get(&person).map_or(&[], Vec::as_slice), &exemptions);
+    let done = facts::completions(&app.db, person, &validity).await?;
+    let case = Case::new(&asked, person, &held, &done, &exemptions);
     let found = case.standing().explain(today).ok_or_else(not_found)?;
     if let Some(scope) = &scope {
         store::seen(app, scope, &[person], "status").await?;

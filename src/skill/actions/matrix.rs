@@ -13,8 +13,8 @@ use crate::base::page;
 use crate::reference::vocabulary;
 use crate::skill::rules::{Cell, Completed, Span, Standing};
 use crate::skill::status::Status;
-use crate::skill::store;
 use crate::skill::store::facts::{self, Asked, Exemptions, Held, Named, Whose};
+use crate::skill::store::{self, team};
 use crate::skill::wire::{CellOut, ColumnOut, MatrixOut, MatrixRowOut, MatrixSummaryOut, PostHeldOut, Showing};
 use crate::state::App;
 
@@ -49,9 +49,8 @@ pub async fn matrix(app: &App, scope: &OrgScope, filter: Filter) -> Result<Matri
         return Err(ApiError::not_found("this requirement"));
     }
     let staff = facts::staff(&app.db, scope, today).await?;
-    let whose = Whose::Staff(scope, today);
-    let exemptions = facts::exemptions(&app.db, whose).await?;
-    let done = facts::completions(&app.db, whose, &validity, false).await?;
+    let exemptions = facts::exemptions(&app.db, Whose::Staff(scope, today)).await?;
+    let done = team::completions(&app.db, scope, today, &validity).await?;
 
     let mut rows = rows(staff, &asked, &exemptions, &done, today, |service| {
         filter.service.map_or_else(|| names.contains_key(&service), |only| only == service)

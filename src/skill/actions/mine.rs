@@ -28,12 +28,11 @@ pub async fn statuses(app: &App, own: &SelfScope) -> Result<MyStatusesOut, ApiEr
     }
     let (asked, validity) = facts::asked(&app.db, &employers, None, today).await?;
     let exemptions = facts::exemptions(&app.db, Whose::One(person)).await?;
-    let done = facts::completions(&app.db, Whose::One(person), &validity, false).await?;
-    let done = done.get(&person).map_or(&[][..], Vec::as_slice);
+    let done = facts::completions(&app.db, person, &validity).await?;
     let mut found: Vec<(&Asked, Explanation)> = asked
         .iter()
         .filter_map(|asked| {
-            Some((asked, Case::new(asked, person, &held, done, &exemptions).standing().explain(today)?))
+            Some((asked, Case::new(asked, person, &held, &done, &exemptions).standing().explain(today)?))
         })
         .collect();
     found.sort_by_key(|(_, found)| (found.cell.status, found.cell.through.or(found.cell.due_by)));

@@ -268,7 +268,7 @@ impl Whose<'_> {
 }
 
 /// Everybody with a post on the day that the scope reaches.
-fn in_reach(scope: &OrgScope, on: NaiveDate) -> SelectStatement {
+pub fn in_reach(scope: &OrgScope, on: NaiveDate) -> SelectStatement {
     let ends = appointment::Column::EndsOn;
     let mut query = appointment::Entity::find()
         .select_only()
@@ -310,18 +310,16 @@ pub async fn exemptions<C: ConnectionTrait>(db: &C, whose: Whose<'_>) -> Result<
 
 type DoneRow = (CompletionId, PersonId, ItemId, NaiveDate, Option<NaiveDate>, Assurance, CompletionState);
 
-/// Completions of these items; with `history` also those that were rejected or withdrawn.
+/// A person's completions of these items, those that were rejected or withdrawn included.
 pub async fn completions<C: ConnectionTrait>(
     db: &C,
-    whose: Whose<'_>,
+    person: PersonId,
     validity: &Validity,
-    history: bool,
-) -> Result<HashMap<PersonId, Vec<Completed>>, DbErr> {
-    let mut all: HashMap<PersonId, Vec<Completed>> = HashMap::new();
+) -> Result<Vec<Completed>, DbErr> {
     if validity.is_empty() {
-        return Ok(all);
+        return Ok(Vec::new());
     }
-    let mut query = completion::Entity::find()
+    let rows: Vec<DoneRow> = completion::Entity::find()
         .select_only()
         .columns([
             completion::Column::Id,
@@ -332,15 +330,14 @@ pub async fn completions<C: ConnectionTrait>(
             completion::Column::Assurance,
             completion::Column::State,
         ])
-        .filter(whose.condition(completion::Column::PersonId))
-        .filter(completion::Column::ItemId.is_in(validity.keys().copied()));
-    if !history {
-        query = query.filter(completion::Column::State.eq(CompletionState::Live));
-    }
-    let rows: Vec<DoneRow> = query.into_tuple().all(db).await?;
-    for (id, person, item, on, fixed, assurance, state) in rows {
+        .filter(completion::Column::PersonId.eq(person))
+        .filter(completion::Column::ItemId.is_in(validity.keys().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let done = rows.into_iter().map(|(id, _, item, on, fixed, assurance, state)| {
         let through = valid_through(on, validity.get(&item).copied().flatten(), fixed);
-        all.entry(person).or_default().push(Completed { id, item, on, through, assurance, state });
-    }
-    Ok(all)
+        Completed { id, item, on, through, assurance, state }
+    });
+    Ok(done.collect())
 }

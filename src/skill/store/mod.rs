@@ -3,6 +3,7 @@
 
 pub mod facts;
 pub mod requirement;
+pub mod team;
 
 use entity::access_event;
 use entity::id::{AccessEventId, ItemId, OrganisationId, PersonId};
