@@ -1361,6 +1361,7 @@ export interface components {
         MatrixOut: {
             /** Format: naive-date */
             as_at: string;
+            /** @description Those that somebody in reach is asked */
             requirements: components["schemas"]["ColumnOut"][];
             summary: components["schemas"]["MatrixSummaryOut"];
             items: components["schemas"]["MatrixRowOut"][];

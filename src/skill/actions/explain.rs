@@ -6,6 +6,7 @@ use entity::id::{ItemId, PersonId, RequirementId};
 use entity::value::Spelled;
 
 use super::{Case, nearest};
+use crate::access::ledger::{self, Seen};
 use crate::access::{Caller, OrgScope};
 use crate::base::error::ApiError;
 use crate::skill::rules::{Completed, Explanation, Rule, Why};
@@ -40,7 +41,7 @@ pub async fn explain(
     let case = Case::new(&asked, person, &held, &done, &exemptions);
     let found = case.standing().explain(today).ok_or_else(not_found)?;
     if let Some(scope) = &scope {
-        store::seen(app, scope, &[person], "status").await?;
+        ledger::seen(&app.db, &app.clock, scope, &[person], Seen::Status).await?;
     }
     let titles = titles(app, &found).await?;
     let options = if found.cell.status.asks_for_action() {

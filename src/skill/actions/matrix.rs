@@ -8,13 +8,14 @@ use entity::id::{PersonId, RequirementId, ServiceId};
 
 use super::Satisfies;
 use crate::access::OrgScope;
+use crate::access::ledger::{self, Seen};
 use crate::base::error::ApiError;
 use crate::base::page;
 use crate::reference::vocabulary;
 use crate::skill::rules::{Cell, Completed, Span, Standing};
 use crate::skill::status::Status;
 use crate::skill::store::facts::{self, Asked, Exemptions, Held, Named, Whose};
-use crate::skill::store::{self, team};
+use crate::skill::store::team;
 use crate::skill::wire::{CellOut, ColumnOut, MatrixOut, MatrixRowOut, MatrixSummaryOut, PostHeldOut, Showing};
 use crate::state::App;
 
@@ -71,7 +72,7 @@ pub async fn matrix(app: &App, scope: &OrgScope, filter: Filter) -> Result<Matri
     let key = |row: &Row| (row.named.folded.clone(), row.named.id);
     let shown = page::Page::of(rows, limit, key, |row| wire(row, &asked, &names));
     let persons: Vec<_> = shown.items.iter().map(|row| row.person_id).collect();
-    store::seen(app, scope, &persons, "status").await?;
+    ledger::seen(&app.db, &app.clock, scope, &persons, Seen::Status).await?;
     let columns = asked.iter().enumerate().filter(|(index, _)| filter.requirement.is_some() || in_use.contains(index));
     let requirements = columns.map(|(_, asked)| column(asked)).collect();
     let page::Page { items, next_cursor, .. } = shown;

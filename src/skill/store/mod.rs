@@ -5,38 +5,10 @@ pub mod facts;
 pub mod requirement;
 pub mod team;
 
-use entity::access_event;
-use entity::id::{AccessEventId, ItemId, OrganisationId, PersonId};
+use entity::id::{ItemId, OrganisationId, PersonId};
 use entity::value::ItemStatus;
 use entity::{item, organisation, person};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
-
-use crate::access::OrgScope;
-use crate::state::App;
-
-/// Rows of one statement, under the bind limit of either database.
-const CHUNK: usize = 4000;
-
-/// Writes down for each person that the caller saw their record; not for the caller's own.
-pub async fn seen(app: &App, scope: &OrgScope, persons: &[PersonId], what: &str) -> Result<(), DbErr> {
-    let at = app.clock.now();
-    let rows: Vec<_> = persons
-        .iter()
-        .filter(|person| scope.own_person() != Some(**person))
-        .map(|person| access_event::ActiveModel {
-            id: Set(app.clock.id::<AccessEventId>()),
-            at: Set(at),
-            account_id: Set(scope.account()),
-            organisation_id: Set(Some(scope.organisation())),
-            person_id: Set(*person),
-            what: Set(what.to_owned()),
-        })
-        .collect();
-    for chunk in rows.chunks(CHUNK) {
-        access_event::Entity::insert_many(chunk.to_vec()).exec_without_returning(&app.db).await?;
-    }
-    Ok(())
-}
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 /// The published ones of these items.
 pub async fn published<C: ConnectionTrait>(db: &C, items: Vec<ItemId>) -> Result<Vec<item::Model>, DbErr> {
