@@ -31,10 +31,12 @@ test('a manager finds who is missing something, and why, by keyboard', async () 
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('heading', { name: 'What is asked' }).waitFor();
-  await check(page, { name: 'team, explanation' });
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   assert.equal(await focusName(page), cell, 'the focus is back on the cell');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('heading', { name: 'What is asked' }).waitFor();
+  await check(page, { name: 'team, explanation' });
   await page.done();
 });
 
