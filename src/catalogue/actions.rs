@@ -76,12 +76,11 @@ pub async fn list(app: &App, scope: Option<&EditorScope>, query: ListQuery) -> R
     let wanted = Wanted { scope, own_only, status, provider, text: text.as_deref() };
     let limit = page::limit(limit);
     let cursor = cursor.as_deref();
-    let rows = match order {
-        ListOrder::Title => store::list_by_title(&app.db, &wanted, page::key(cursor)?, limit).await?,
-        _ => {
-            let newest = order == ListOrder::Newest;
-            store::list_by_change(&app.db, &wanted, page::key(cursor)?, newest, limit).await?
-        }
+    let rows = if order == ListOrder::Title {
+        store::list_by_title(&app.db, &wanted, page::key(cursor)?, limit).await?
+    } else {
+        let newest = order == ListOrder::Newest;
+        store::list_by_change(&app.db, &wanted, page::key(cursor)?, newest, limit).await?
     };
     let total = store::count(&app.db, &wanted).await?;
     let names = store::provider_names(&app.db, &rows).await?;
@@ -166,8 +165,8 @@ pub async fn edit(
     }
     etag::check(if_match, row.version)?;
     let old = one_whole(&tx, row).await?;
-    let (status, note) = (patch.status.clone(), patch.note.clone());
-    let named = (patch.provider_id.clone().take(), patch.provider.clone().take());
+    let (status, note) = (patch.status, patch.note.clone());
+    let named = (patch.provider_id.take(), patch.provider.clone().take());
     let mut content = old.content.clone();
     if let Some(provider) = provider_for(app, &tx, scope, named.0, named.1.as_deref()).await? {
         content.provider = provider;

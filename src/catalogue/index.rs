@@ -2,7 +2,7 @@
 //! outbox followed, the whole rebuilt when it is missing, of an older schema, or ahead of a
 //! database that was put back.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -201,14 +201,12 @@ fn document(whole: &Whole) -> Document {
     let topics = with_parents(topics);
     let slugs = topics.iter().map(|topic| ("topic", topic.as_str()));
     let named = slugs.chain(themes.iter().map(|theme| ("theme", theme.slug.as_str())));
-    let mut aliases: HashMap<String, ()> = HashMap::new();
+    let mut aliases = BTreeSet::new();
     for (vocabulary, slug) in named {
         if let Some(term) = vocabulary::term(vocabulary, slug) {
-            aliases.extend(term.aliases.iter().map(|alias| (alias.clone(), ())));
+            aliases.extend(term.aliases.iter().cloned());
         }
     }
-    let mut aliases: Vec<String> = aliases.into_keys().collect();
-    aliases.sort();
     Document {
         id: row.id.0,
         reference: row.reference.clone(),
@@ -229,7 +227,7 @@ fn document(whole: &Whole) -> Document {
         areas: row.area.iter().cloned().collect(),
         minutes: row.minutes.and_then(|minutes| u32::try_from(minutes).ok()),
         published_on: row.published_at.map(london_date),
-        aliases,
+        aliases: aliases.into_iter().collect(),
     }
 }
 

@@ -4,7 +4,6 @@
 use poem::http::{StatusCode, header};
 use poem::{Endpoint, Request, Response, endpoint::make_sync};
 use rust_embed::{EmbeddedFile, RustEmbed};
-use sha2::{Digest, Sha256};
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/frontend/dist"]
@@ -29,7 +28,7 @@ pub fn endpoint() -> impl Endpoint<Output = Response> {
 }
 
 fn answer(request: &Request, path: &str, file: EmbeddedFile) -> Response {
-    let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()));
+    let tag = format!("\"{}\"", &crate::files::sha256(&file.metadata.sha256_hash())[..16]);
     // Hashed names never change their content; the page itself is asked for each time.
     let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let response = Response::builder().header(header::ETAG, &tag).header(header::CACHE_CONTROL, cache);
@@ -37,10 +36,6 @@ fn answer(request: &Request, path: &str, file: EmbeddedFile) -> Response {
         return response.status(StatusCode::NOT_MODIFIED).finish();
     }
     response.content_type(file.metadata.mimetype()).body(file.data.into_owned())
-}
-
-fn hex(hash: &[u8]) -> String {
-    Sha256::digest(hash).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn looks_like_a_file(path: &str) -> bool {

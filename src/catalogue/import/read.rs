@@ -120,7 +120,7 @@ impl<'t> Filler<'t> {
         self.number("scqf_credit", &mut content.scqf_credit);
         self.number("validity_months", &mut content.validity_months);
         self.date("review_by", &mut content.review_by);
-        if let Some(language) = self.get("language", |cell| cell.text()) {
+        if let Some(language) = self.get("language", Cell::text) {
             content.language = language.unwrap_or_else(|| "en".to_owned());
         }
         if let Some(kind) = self.one::<ItemKind>("kind") {

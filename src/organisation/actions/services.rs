@@ -150,7 +150,9 @@ fn check(fields: &mut Fields, row: &service::Model, areas: &[String]) {
     if areas.len() > MOST_AREAS {
         fields.push("also_serves", "too_many", format!("Choose at most {MOST_AREAS} further areas."));
     } else {
-        areas.iter().for_each(|area| check_council(fields, "also_serves", area));
+        for area in areas {
+            check_council(fields, "also_serves", area);
+        }
     }
     if row.closed_on.is_some_and(|closed_on| closed_on < row.opened_on) {
         fields.push("closed_on", "before_it_opened", "It cannot close before it opened.");

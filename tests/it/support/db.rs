@@ -14,7 +14,7 @@ pub async fn sqlite(folder: &TempDir) -> DatabaseConnection {
 
 pub async fn postgres() -> Option<DatabaseConnection> {
     let url = std::env::var("CAIRN_TEST_POSTGRES_URL").ok()?;
-    let schema = format!("t{}", uuid::Uuid::new_v7(uuid::Timestamp::now(uuid::NoContext)).simple());
+    let schema = format!("t{:032x}", rand::random::<u128>());
     let admin = db::connect(&url, 2, None).await.expect("PostgreSQL answers");
     admin.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.expect("schema is made");
     admin.close().await.expect("closes");
