@@ -47,9 +47,9 @@ pub async fn prepare(app: &App) -> Result<Option<String>, Box<dyn std::error::Er
     };
     let mut text = String::from("Demo accounts (synthetic people and organisations):\n");
     for account in accounts {
-        text.push_str(&format!("  {:<22} {}\n", account.email, account.can));
+        text += &format!("  {:<22} {}\n", account.email, account.can);
     }
-    text.push_str(&format!("Password of all of them: {password}"));
+    text += &format!("Password of all of them: {password}");
     Ok(Some(text))
 }
 

@@ -12,7 +12,7 @@ use super::Outcome;
 
 /// How long running requests may take to end once asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
-const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
 pub async fn serve(app: App, demo: bool) -> Outcome {
     let welcome = if demo { super::demo::prepare(&app).await? } else { None };
