@@ -8,6 +8,7 @@ use sea_orm::DatabaseConnection;
 
 use crate::base::clock::Clock;
 use crate::base::config::Config;
+use crate::files::Files;
 use crate::search::SearchEngine;
 
 /// The running application; cloning shares it.
@@ -20,6 +21,7 @@ pub struct Parts {
     pub clock: Clock,
     pub config: Config,
     pub search: Arc<dyn SearchEngine>,
+    pub files: Files,
 }
 
 impl App {

@@ -244,6 +244,8 @@ impl Spelled for CompletionState {
 #[serde(rename_all = "snake_case")]
 pub enum CompletionEventKind {
     Recorded,
+    EvidenceAttached,
+    EvidenceRemoved,
     Confirmed,
     Rejected,
     Withdrawn,
@@ -253,6 +255,8 @@ impl Spelled for CompletionEventKind {
     fn spelling(&self) -> &'static str {
         match self {
             Self::Recorded => "recorded",
+            Self::EvidenceAttached => "evidence_attached",
+            Self::EvidenceRemoved => "evidence_removed",
             Self::Confirmed => "confirmed",
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",

@@ -1,7 +1,7 @@
 //! Who saw and who changed what. A view of a person's record by somebody else is written before
 //! it is answered: no entry, no view. The person reads the entries at `/api/me/access`.
 
-use entity::id::{AccountId, PersonId};
+use entity::id::{AccountId, OrganisationId, PersonId};
 use entity::{access_event, change};
 use poem_openapi::Enum;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
@@ -52,21 +52,30 @@ pub async fn seen<C: ConnectionTrait>(
     persons: &[PersonId],
     what: Seen,
 ) -> Result<(), DbErr> {
+    let others: Vec<_> = persons.iter().copied().filter(|person| scope.own_person() != Some(*person)).collect();
+    seen_by(db, clock, (scope.account(), scope.organisation()), &others, what).await
+}
+
+/// The same for an account that acts for an organisation without its workforce in reach, such as
+/// a provider confirming a completion of its own course.
+pub async fn seen_by<C: ConnectionTrait>(
+    db: &C,
+    clock: &Clock,
+    (account, organisation): (AccountId, OrganisationId),
+    persons: &[PersonId],
+    what: Seen,
+) -> Result<(), DbErr> {
     let at = clock.now();
-    let rows: Vec<_> = persons
-        .iter()
-        .filter(|person| scope.own_person() != Some(**person))
-        .map(|person| access_event::ActiveModel {
-            id: Set(clock.id()),
-            at: Set(at),
-            account_id: Set(scope.account()),
-            organisation_id: Set(Some(scope.organisation())),
-            person_id: Set(*person),
-            what: Set(what.spelling().to_owned()),
-        })
-        .collect();
-    for part in rows.chunks(crate::base::db::chunk(6)) {
-        access_event::Entity::insert_many(part.to_vec()).exec_without_returning(db).await?;
+    let row = |person: &PersonId| access_event::ActiveModel {
+        id: Set(clock.id()),
+        at: Set(at),
+        account_id: Set(account),
+        organisation_id: Set(Some(organisation)),
+        person_id: Set(*person),
+        what: Set(what.spelling().to_owned()),
+    };
+    for part in persons.chunks(crate::base::db::chunk(6)) {
+        access_event::Entity::insert_many(part.iter().map(row)).exec_without_returning(db).await?;
     }
     Ok(())
 }

@@ -7,10 +7,12 @@ mod reindex;
 mod serve;
 
 use std::error::Error;
+use std::sync::Arc;
 
 use cairn::base::config::Config;
 use cairn::base::error::ApiError;
 use cairn::base::{clock::Clock, db};
+use cairn::files::LocalFiles;
 use cairn::search;
 use cairn::state::{App, Parts};
 use clap::{Args, Parser};
@@ -82,7 +84,8 @@ async fn open(config: Config) -> Result<App, Box<dyn Error>> {
     let clock = Clock::system();
     cairn::reference::load(&db, &clock).await?;
     let search = search::from_config(search_options(&config)).await?;
-    Ok(App::new(Parts { db, clock, config, search }))
+    let files = Arc::new(LocalFiles::open(&config.data_dir.join("evidence"))?);
+    Ok(App::new(Parts { db, clock, config, search, files }))
 }
 
 /// The embedded index lives in the data folder; a Meilisearch server is shared by all processes.

@@ -1,4 +1,16 @@
 //! Feature: learning. A person's completions, the evidence for them and how far they are trusted.
 //! A completion belongs to the person and follows them; nothing of its history is overwritten.
 
+mod actions;
+mod api;
+mod evidence;
+mod reach;
+mod record;
 pub mod rules;
+mod store;
+mod wire;
+
+/// The routes of this feature.
+pub fn apis() -> impl poem_openapi::OpenApi + 'static {
+    (api::CompletionsApi, api::TeamCompletionsApi, api::EvidenceApi, api::RecordsApi)
+}

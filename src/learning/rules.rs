@@ -87,6 +87,11 @@ impl Confirmer {
     }
 }
 
+/// Whether this confirmer's word is enough to refuse what is trusted so far.
+pub fn may_reject(confirmer: Confirmer, assurance: Assurance) -> bool {
+    assurance <= confirmer.rung()
+}
+
 /// Whether somebody other than the owner has vouched for a completion.
 pub fn is_confirmed(assurance: Assurance) -> bool {
     assurance >= Assurance::ManagerConfirmed

@@ -14,7 +14,7 @@ use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::jobs::Registry;
 use crate::state::App;
-use crate::{account, catalogue, home, organisation, people, privacy, reference, skill};
+use crate::{account, catalogue, home, learning, organisation, people, privacy, reference, skill};
 
 /// Every API of the program. One path belongs to one struct; tuples take up to 16 and nest.
 fn apis() -> impl OpenApi + 'static {
@@ -24,7 +24,7 @@ fn apis() -> impl OpenApi + 'static {
         organisation::apis(),
         people::apis(),
         catalogue::apis(),
-        (), // learning
+        learning::apis(),
         skill::apis(),
         (), // mapping
         privacy::apis(),

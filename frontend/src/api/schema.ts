@@ -512,6 +512,235 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/learning/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My completions, latest first */
+        get: operations["list_my_completions"];
+        put?: never;
+        /**
+         * Record a completion of my own
+         * @description The same item on the same day again is a conflict whose `existing` names the one recorded.
+         */
+        post: operations["record_completion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/completions/{completion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One completion with its history and why it is valid for as long as it is */
+        get: operations["get_completion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/completions/{completion_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Vouch for somebody's completion */
+        post: operations["confirm_completion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/completions/{completion_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse somebody's completion, with a reason that they will read */
+        post: operations["reject_completion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/completions/{completion_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a completion of my own */
+        post: operations["withdraw_completion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/completions/{completion_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add evidence to a completion of my own */
+        post: operations["attach_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{organisation_id}/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Completions of people in post that a requirement asks for, oldest record first
+         * @description Each person named in the answer can read in their access ledger that they were.
+         */
+        get: operations["list_team_completions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a PDF, PNG or JPEG as evidence for a completion of my own */
+        post: operations["upload_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/evidence/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download evidence */
+        get: operations["download_evidence"];
+        put?: never;
+        post?: never;
+        /** Remove evidence of my own that nobody has relied on */
+        delete: operations["remove_evidence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I hold, what lapses soon and what has lapsed */
+        get: operations["my_learning_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of an item I hold, before I record more */
+        get: operations["my_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/record.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My record for a spreadsheet */
+        get: operations["my_record_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/record.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My record for other programs */
+        get: operations["my_record_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisations/{id}/requirements": {
         parameters: {
             query?: never;
@@ -883,6 +1112,131 @@ export interface components {
             minimum_assurance: components["schemas"]["Assurance"];
         };
         /**
+         * CompletedItemOut
+         * @description The catalogue item that was finished.
+         */
+        CompletedItemOut: {
+            /** Format: uuid */
+            id: string;
+            ref: string;
+            title: string;
+            kind: components["schemas"]["ItemKind"];
+            provider: string;
+            status: components["schemas"]["ItemStatus"];
+            /** Format: int32 */
+            validity_months?: number;
+            themes: components["schemas"]["CompletedThemeOut"][];
+        };
+        /** CompletedThemeOut */
+        CompletedThemeOut: {
+            slug: string;
+            label: string;
+            level?: components["schemas"]["Level"];
+        };
+        /**
+         * @description What the caller may do with a completion.
+         * @enum {string}
+         */
+        CompletionAct: "withdraw" | "add_evidence" | "remove_evidence" | "confirm" | "reject";
+        /** CompletionDetailOut */
+        CompletionDetailOut: {
+            /** Format: uuid */
+            id: string;
+            item: components["schemas"]["CompletedItemOut"];
+            person: components["schemas"]["RecordedPersonOut"];
+            /** Format: naive-date */
+            completed_on: string;
+            assurance: components["schemas"]["Assurance"];
+            state: components["schemas"]["CompletionState"];
+            /**
+             * Format: naive-date
+             * @description Last day, inclusive, on which it counts; absent when it never expires
+             */
+            valid_through?: string;
+            /**
+             * Format: int64
+             * @description Days until then: 0 on the last day, negative once expired
+             */
+            days_left?: number;
+            standing: components["schemas"]["Standing"];
+            note?: string;
+            evidence: components["schemas"]["EvidenceOut"][];
+            /** Format: date-time */
+            recorded_at: string;
+            /** @description Why it is valid for as long as it is, in words */
+            explanation: string;
+            history: components["schemas"]["CompletionEventOut"][];
+            may: components["schemas"]["CompletionAct"][];
+            /** @description What is worth knowing about it, such as that the item has been retired */
+            warnings: string[];
+        };
+        /**
+         * @description What happened to a completion.
+         * @enum {string}
+         */
+        CompletionEventKind: "recorded" | "evidence_attached" | "evidence_removed" | "confirmed" | "rejected" | "withdrawn";
+        /**
+         * CompletionEventOut
+         * @description A line of a completion's history.
+         */
+        CompletionEventOut: {
+            kind: components["schemas"]["CompletionEventKind"];
+            assurance: components["schemas"]["Assurance"];
+            /** Format: date-time */
+            at: string;
+            /** @description Who did it, where they are known by name */
+            by?: string;
+            organisation?: string;
+            reason?: string;
+        };
+        /** CompletionIn */
+        CompletionIn: {
+            /** Format: uuid */
+            item_id: string;
+            /**
+             * Format: naive-date
+             * @description The day on which it was finished, at latest today in Scotland
+             */
+            completed_on: string;
+            /**
+             * @description Files uploaded before with `POST /learning/evidence`
+             * @default []
+             */
+            evidence_ids: string[];
+            note?: string;
+        };
+        /** CompletionOut */
+        CompletionOut: {
+            /** Format: uuid */
+            id: string;
+            item: components["schemas"]["CompletedItemOut"];
+            person: components["schemas"]["RecordedPersonOut"];
+            /** Format: naive-date */
+            completed_on: string;
+            assurance: components["schemas"]["Assurance"];
+            state: components["schemas"]["CompletionState"];
+            /**
+             * Format: naive-date
+             * @description Last day, inclusive, on which it counts; absent when it never expires
+             */
+            valid_through?: string;
+            /**
+             * Format: int64
+             * @description Days until then: 0 on the last day, negative once expired
+             */
+            days_left?: number;
+            standing: components["schemas"]["Standing"];
+            note?: string;
+            evidence: components["schemas"]["EvidenceOut"][];
+            /** Format: date-time */
+            recorded_at: string;
+        };
+        /**
+         * @description Whether a completion counts.
+         * @enum {string}
+         */
+        CompletionState: "live" | "rejected" | "withdrawn";
+        /**
          * EstablishmentIn
          * @description What is funded of a post from a date on.
          */
@@ -900,6 +1254,21 @@ export interface components {
             wte_thousandths: number;
             /** Format: date-time */
             recorded_at: string;
+        };
+        /** EvidenceIdsIn */
+        EvidenceIdsIn: {
+            evidence_ids: string[];
+        };
+        /** EvidenceOut */
+        EvidenceOut: {
+            /** Format: uuid */
+            id: string;
+            file_name: string;
+            media_type: string;
+            /** Format: int32 */
+            bytes: number;
+            /** Format: date-time */
+            uploaded_at: string;
         };
         /** ExemptionIn */
         ExemptionIn: {
@@ -1326,6 +1695,20 @@ export interface components {
          */
         ItemStatus: "draft" | "in_review" | "published" | "retired";
         /**
+         * LearningSummaryOut
+         * @description One's record today: for each item the completion that counts for longest.
+         */
+        LearningSummaryOut: {
+            /** Format: naive-date */
+            as_at: string;
+            /** @description Held, but lapsing within 90 days; soonest first */
+            expiring: components["schemas"]["CompletionOut"][];
+            /** @description No longer held; latest first */
+            expired: components["schemas"]["CompletionOut"][];
+            /** @description Held beyond that, by title */
+            held: components["schemas"]["CompletionOut"][];
+        };
+        /**
          * @description Why somebody left a post. Nothing here says anything of a person's health or conduct.
          * @enum {string}
          */
@@ -1418,6 +1801,15 @@ export interface components {
             due: components["schemas"]["MyStatusOut"][];
         };
         /**
+         * MyItemOut
+         * @description An item as it concerns me: what it is, and what of it I have recorded.
+         */
+        MyItemOut: {
+            item: components["schemas"]["CompletedItemOut"];
+            /** @description The completion that counts for longest, if any stands */
+            held?: components["schemas"]["CompletionOut"] & unknown;
+        };
+        /**
          * MyStatusOut
          * @description One requirement that applies to me.
          */
@@ -1502,6 +1894,20 @@ export interface components {
          */
         Page_AccessEventOut: {
             items: components["schemas"]["AccessEventOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        /**
+         * Page_CompletionOut
+         * @description One page of a list.
+         */
+        Page_CompletionOut: {
+            items: components["schemas"]["CompletionOut"][];
             /** @description Ask again with `?cursor=` this; absent on the last page */
             next_cursor?: string;
             /**
@@ -1869,6 +2275,57 @@ export interface components {
             /** @description The same in words */
             words: string;
         };
+        /** RecordLineOut */
+        RecordLineOut: {
+            /** Format: uuid */
+            id: string;
+            item: components["schemas"]["CompletedItemOut"];
+            person: components["schemas"]["RecordedPersonOut"];
+            /** Format: naive-date */
+            completed_on: string;
+            assurance: components["schemas"]["Assurance"];
+            state: components["schemas"]["CompletionState"];
+            /**
+             * Format: naive-date
+             * @description Last day, inclusive, on which it counts; absent when it never expires
+             */
+            valid_through?: string;
+            /**
+             * Format: int64
+             * @description Days until then: 0 on the last day, negative once expired
+             */
+            days_left?: number;
+            standing: components["schemas"]["Standing"];
+            note?: string;
+            evidence: components["schemas"]["EvidenceOut"][];
+            /** Format: date-time */
+            recorded_at: string;
+            explanation: string;
+            history: components["schemas"]["CompletionEventOut"][];
+        };
+        /**
+         * RecordOut
+         * @description One's whole record, to take elsewhere.
+         */
+        RecordOut: {
+            person: components["schemas"]["RecordedPersonOut"];
+            /** Format: date-time */
+            made_at: string;
+            /** Format: naive-date */
+            as_at: string;
+            completions: components["schemas"]["RecordLineOut"][];
+        };
+        /** RecordedPersonOut */
+        RecordedPersonOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** RejectIn */
+        RejectIn: {
+            /** @description Shown to the person */
+            reason: string;
+        };
         /**
          * RequirementIn
          * @description A new requirement: modules in `item_ids`, or `theme` with `level`.
@@ -2109,6 +2566,11 @@ export interface components {
          * @enum {string}
          */
         Showing: "met" | "expiring" | "expired" | "due" | "overdue" | "exempt" | "missing";
+        /**
+         * @description Where a completion stands today. Expiring: held, but it lapses within 90 days.
+         * @enum {string}
+         */
+        Standing: "lasting" | "current" | "expiring" | "expired";
         /** @enum {string} */
         Status: "overdue" | "expired" | "due" | "expiring" | "met" | "exempt";
         /** @enum {string} */
@@ -3634,6 +4096,488 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_completions: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CompletionState"];
+                item_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_CompletionOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_completion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["CompletionIn"];
+            };
+        };
+        responses: {
+            /** @description Recorded */
+            201: {
+                headers: {
+                    LOCATION: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_completion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                completion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_completion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                completion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_completion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                completion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["RejectIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_completion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                completion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attach_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                completion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["EvidenceIdsIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_team_completions: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CompletionState"];
+                /** @description Repeatable; without it all */
+                assurance?: components["schemas"]["Assurance"][];
+                person?: string;
+                /** @description Leave out my own, which I cannot confirm */
+                others_only?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_CompletionOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description PDF, PNG or JPEG of at most 10 MB; told by content, not by name
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Kept; name its id when recording the completion */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["EvidenceOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "CONTENT-DISPOSITION": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_learning_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["LearningSummaryOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MyItemOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_record_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record as a table */
+            200: {
+                headers: {
+                    "CONTENT-DISPOSITION": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_record_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record with every history */
+            200: {
+                headers: {
+                    "CONTENT-DISPOSITION": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RecordOut"];
                 };
             };
             /** @description What went wrong, as a problem document */

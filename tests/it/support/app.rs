@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use cairn::account::{NewAccount, create};
 use cairn::base::clock::Clock;
 use cairn::base::config::Config;
+use cairn::files::{Files, LocalFiles};
 use cairn::jobs;
 use cairn::server;
 use cairn::state::{App, Parts};
@@ -49,9 +50,22 @@ impl TestApp {
         let clock = Clock::fixed(Utc.with_ymd_and_hms(2026, 6, 30, 12, 0, 0).unwrap());
         let options = cairn::search::Options::Embedded { dir: folder.path().join("index") };
         let search = cairn::search::from_config(options).await.expect("the index opens");
-        let app = App::new(Parts { db, clock, config, search });
+        let files = Arc::new(LocalFiles::open(&folder.path().join("evidence")).expect("a folder for files"));
+        let app = App::new(Parts { db, clock, config, search, files });
         cairn::reference::load(&app.db, &app.clock).await.expect("reference data loads");
         Self { app, statements, _folder: folder }
+    }
+
+    /// The same program over another store of files.
+    pub fn with_files(&self, files: Files) -> App {
+        let Parts { db, clock, config, search, files: _ } = &*self.app;
+        App::new(Parts {
+            db: db.clone(),
+            clock: clock.clone(),
+            config: config.clone(),
+            search: Arc::clone(search),
+            files,
+        })
     }
 
     /// Works off every job that is due.
@@ -66,8 +80,9 @@ impl TestApp {
 
     /// The same program over the same database with another search engine.
     pub fn with_search(self, search: Arc<dyn cairn::search::SearchEngine>) -> Self {
-        let Parts { db, clock, config, .. } = &*self.app;
-        let app = App::new(Parts { db: db.clone(), clock: clock.clone(), config: config.clone(), search });
+        let Parts { db, clock, config, search: _, files } = &*self.app;
+        let files = Arc::clone(files);
+        let app = App::new(Parts { db: db.clone(), clock: clock.clone(), config: config.clone(), search, files });
         Self { app, ..self }
     }
 

@@ -5,6 +5,7 @@ pub mod build;
 pub mod catalogue;
 pub mod client;
 pub mod db;
+pub mod learn;
 pub mod skill;
 
 pub use app::TestApp;

@@ -10,6 +10,7 @@ export interface Panel {
 
 export const panels: Panel[] = [
   { roles: ['manager', 'employer'], component: () => import('../skill/TeamPanel.svelte') },
+  { roles: ['manager', 'employer'], component: () => import('../learning/ConfirmPanel.svelte') },
   { roles: ['curator', 'provider'], component: () => import('../catalogue/EditorPanel.svelte') },
   { roles: ['planner', 'adp'], component: () => import('../mapping/MapPanel.svelte') },
   { roles: ['staff'], component: () => import('../skill/DuePanel.svelte') },

@@ -1,0 +1,9 @@
+//! Routes of completions, evidence and records.
+
+mod completions;
+mod evidence;
+mod records;
+
+pub use completions::{CompletionsApi, TeamCompletionsApi};
+pub use evidence::EvidenceApi;
+pub use records::RecordsApi;

@@ -1,0 +1,218 @@
+//! Reading records: the detail of a completion, the summary for "My learning", the lists, and the
+//! portable record as JSON and as a table for spreadsheets.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entity::completion;
+use entity::id::{CompletionId, ItemId};
+use entity::value::{Assurance, CompletionState, ItemStatus, Spelled};
+
+use super::reach::{self, Stand};
+use super::rules::{self, Holding};
+use super::store::dress::{self, Dressed, Told, dress, full_name};
+use super::store::{self, team};
+use super::wire::{
+    CompletionAct, CompletionDetailOut, CompletionOut, LearningSummaryOut, MyItemOut, RecordLineOut, RecordOut,
+    RecordedPersonOut,
+};
+use crate::access::ledger::{self, Seen};
+use crate::access::{Caller, OrgScope, SelfScope};
+use crate::base::error::ApiError;
+use crate::base::page::Page;
+use crate::sheet::write::{Out, OutTable, to_csv};
+use crate::state::App;
+
+/// A completion with its history, for its owner and those who may vouch for it.
+pub async fn detail(app: &App, caller: &Caller, id: CompletionId) -> Result<CompletionDetailOut, ApiError> {
+    let (row, stand) = reach::find(app, caller, id).await?;
+    reach::note(app, caller, &row, stand, Seen::Learning).await?;
+    let gone = || ApiError::not_found("this completion");
+    let dressed = dress(&app.db, vec![row.clone()]).await?.pop().ok_or_else(gone)?;
+    let history = dress::histories(&app.db, &[id]).await?.remove(&id).unwrap_or_default();
+    let warnings = match dressed.of.item.status {
+        ItemStatus::Retired => {
+            vec!["This has been retired from the catalogue. The completion still counts.".to_owned()]
+        }
+        _ => Vec::new(),
+    };
+    Ok(CompletionDetailOut {
+        explanation: dressed.explanation(),
+        completion: CompletionOut::new(dressed, app.clock.today()),
+        history: history.into_iter().map(Into::into).collect(),
+        may: acts(&row, stand),
+        warnings,
+    })
+}
+
+fn acts(row: &completion::Model, stand: Stand) -> Vec<CompletionAct> {
+    let mut acts = Vec::new();
+    if row.state != CompletionState::Live {
+        return acts;
+    }
+    match stand {
+        Stand::Owner => {
+            acts.extend([CompletionAct::Withdraw, CompletionAct::AddEvidence]);
+            if row.assurance == Assurance::EvidenceAttached {
+                acts.push(CompletionAct::RemoveEvidence);
+            }
+        }
+        Stand::Other(confirmer, _) => {
+            if row.assurance < confirmer.rung() {
+                acts.push(CompletionAct::Confirm);
+            }
+            if rules::may_reject(confirmer, row.assurance) {
+                acts.push(CompletionAct::Reject);
+            }
+        }
+    }
+    acts
+}
+
+/// One's own completions after a place.
+pub async fn own_page(
+    app: &App,
+    scope: &SelfScope,
+    state: Option<CompletionState>,
+    item: Option<ItemId>,
+    after: Option<store::OwnKey>,
+    limit: u64,
+) -> Result<Page<CompletionOut>, ApiError> {
+    let rows = store::own_page(&app.db, scope, state, item, after, limit + 1).await?;
+    let today = app.clock.today();
+    let dressed = dress(&app.db, rows).await?;
+    Ok(Page::of(dressed, limit, |one| store::own_key(&one.row), |one| CompletionOut::new(one, today)))
+}
+
+/// What of the people in reach an employer or manager may see, noted in each person's ledger.
+pub async fn team_page(
+    app: &App,
+    scope: &OrgScope,
+    filter: team::Filter,
+    after: Option<CompletionId>,
+    limit: u64,
+) -> Result<Page<CompletionOut>, ApiError> {
+    let today = app.clock.today();
+    let rows = team::page(&app.db, scope, today, filter, after, limit + 1).await?;
+    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut persons: Vec<_> = rows.iter().take(shown).map(|row| row.person_id).collect();
+    persons.sort_unstable();
+    persons.dedup();
+    ledger::seen(&app.db, &app.clock, scope, &persons, Seen::Learning).await?;
+    let dressed = dress(&app.db, rows).await?;
+    Ok(Page::of(dressed, limit, |one| one.row.id, |one| CompletionOut::new(one, today)))
+}
+
+/// An item and what of it is one's own: before recording, and to say "you hold this until".
+pub async fn my_item(app: &App, scope: &SelfScope, id: ItemId) -> Result<MyItemOut, ApiError> {
+    let found = dress::items(&app.db, vec![id]).await?.remove(&id);
+    let of = found
+        .filter(|of| matches!(of.item.status, ItemStatus::Published | ItemStatus::Retired))
+        .ok_or_else(|| ApiError::not_found("this item"))?;
+    let rows = store::own_page(&app.db, scope, Some(CompletionState::Live), Some(id), None, store::MOST).await?;
+    let best = dress(&app.db, rows).await?.into_iter().max_by_key(rank);
+    Ok(MyItemOut { item: of.into(), held: best.map(|one| CompletionOut::new(one, app.clock.today())) })
+}
+
+fn rank(one: &Dressed) -> (NaiveDate, Assurance, NaiveDate) {
+    rules::rank(one.valid_through(), one.row.assurance, one.row.completed_on)
+}
+
+/// For each item the live completion that counts for longest, by where it stands today.
+pub async fn summary(app: &App, scope: &SelfScope) -> Result<LearningSummaryOut, ApiError> {
+    let today = app.clock.today();
+    let rows = store::own_page(&app.db, scope, Some(CompletionState::Live), None, None, store::MOST).await?;
+    let mut best: HashMap<ItemId, Dressed> = HashMap::new();
+    for one in dress(&app.db, rows).await? {
+        let there = best.get(&one.row.item_id);
+        if there.is_none_or(|there| rank(there) < rank(&one)) {
+            best.insert(one.row.item_id, one);
+        }
+    }
+    let mut all: Vec<Dressed> = best.into_values().collect();
+    all.sort_by(|a, b| (&a.of.item.title_folded, a.row.item_id).cmp(&(&b.of.item.title_folded, b.row.item_id)));
+    let (mut expiring, mut expired, mut held) = (Vec::new(), Vec::new(), Vec::new());
+    for one in all {
+        match rules::holding(one.valid_through(), today, rules::WINDOW_DAYS) {
+            Holding::Expiring => expiring.push(CompletionOut::new(one, today)),
+            Holding::Expired => expired.push(CompletionOut::new(one, today)),
+            Holding::Current | Holding::Lasting => held.push(CompletionOut::new(one, today)),
+        }
+    }
+    expiring.sort_by_key(|one| one.valid_through);
+    expired.sort_by_key(|one| std::cmp::Reverse(one.valid_through));
+    Ok(LearningSummaryOut { as_at: today, expiring, expired, held })
+}
+
+async fn whole(app: &App, scope: &SelfScope) -> Result<Vec<(Dressed, Vec<Told>)>, ApiError> {
+    let rows = store::own_page(&app.db, scope, None, None, None, store::MOST).await?;
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let mut histories = dress::histories(&app.db, &ids).await?;
+    let dressed = dress(&app.db, rows).await?;
+    let told = dressed.into_iter().map(|one| {
+        let history = histories.remove(&one.row.id).unwrap_or_default();
+        (one, history)
+    });
+    Ok(told.collect())
+}
+
+/// The whole record with every history.
+pub async fn as_json(app: &App, scope: &SelfScope) -> Result<RecordOut, ApiError> {
+    let person = store::own_person(&app.db, scope).await?.ok_or_else(|| ApiError::not_found("your record"))?;
+    let today = app.clock.today();
+    let lines = whole(app, scope).await?.into_iter().map(|(one, history)| RecordLineOut {
+        explanation: one.explanation(),
+        completion: CompletionOut::new(one, today),
+        history: history.into_iter().map(Into::into).collect(),
+    });
+    Ok(RecordOut {
+        person: RecordedPersonOut { id: person.id, name: full_name(&person) },
+        made_at: app.clock.now(),
+        as_at: today,
+        completions: lines.collect(),
+    })
+}
+
+const HEADER: [&str; 12] = [
+    "reference",
+    "title",
+    "kind",
+    "provider",
+    "completed_on",
+    "valid_through",
+    "assurance",
+    "state",
+    "note",
+    "evidence",
+    "recorded_on",
+    "completion_id",
+];
+
+/// The same as a table: one line a completion, safe to open in a spreadsheet program.
+pub async fn as_csv(app: &App, scope: &SelfScope) -> Result<Vec<u8>, ApiError> {
+    let rows = whole(app, scope).await?.into_iter().map(|(one, _)| {
+        let valid_through = one.valid_through().map_or(Out::Blank, Out::Date);
+        let files: Vec<_> = one.evidence.iter().map(|file| file.file_name.as_str()).collect();
+        vec![
+            Out::from(one.of.item.reference.as_str()),
+            Out::from(one.of.item.title.as_str()),
+            Out::from(one.of.item.kind.spelling()),
+            Out::from(one.of.provider.as_str()),
+            Out::Date(one.row.completed_on),
+            valid_through,
+            Out::from(one.row.assurance.spelling()),
+            Out::from(one.row.state.spelling()),
+            Out::from(one.row.note.clone()),
+            Out::from(files.join("; ").as_str()),
+            Out::Date(crate::base::clock::london_date(one.row.recorded_at)),
+            Out::Text(one.row.id.to_string()),
+        ]
+    });
+    let table = OutTable {
+        name: "record".to_owned(),
+        caption: "Record of learning".to_owned(),
+        header: HEADER.map(str::to_owned).to_vec(),
+        rows: rows.collect(),
+    };
+    Ok(to_csv(&table))
+}

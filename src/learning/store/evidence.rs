@@ -1,0 +1,73 @@
+//! Queries of evidence: rows only, the bytes lie in the file store.
+
+use chrono::{DateTime, Utc};
+use entity::evidence::{ActiveModel, Column, Entity, Model};
+use entity::id::{CompletionId, EvidenceId};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+
+use crate::access::SelfScope;
+
+pub async fn insert<C: ConnectionTrait>(db: &C, row: Model) -> Result<(), DbErr> {
+    Entity::insert(ActiveModel::from(row)).exec_without_returning(db).await.map(|_| ())
+}
+
+pub async fn own<C: ConnectionTrait>(db: &C, scope: &SelfScope, id: EvidenceId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).filter(Column::PersonId.eq(scope.person())).filter(Column::RemovedAt.is_null()).one(db).await
+}
+
+/// A file that is attached to a completion; the caller must be let through to that completion.
+pub async fn attached<C: ConnectionTrait>(db: &C, id: EvidenceId) -> Result<Option<(Model, CompletionId)>, DbErr> {
+    let found = Entity::find_by_id(id).filter(Column::RemovedAt.is_null()).one(db).await?;
+    Ok(found.and_then(|row| row.completion_id.map(|completion| (row, completion))))
+}
+
+/// How many files of one's own wait to be attached.
+pub async fn waiting<C: ConnectionTrait>(db: &C, scope: &SelfScope) -> Result<u64, DbErr> {
+    Entity::find()
+        .filter(Column::PersonId.eq(scope.person()))
+        .filter(Column::CompletionId.is_null())
+        .filter(Column::RemovedAt.is_null())
+        .count(db)
+        .await
+}
+
+pub async fn count<C: ConnectionTrait>(db: &C, completion: CompletionId) -> Result<u64, DbErr> {
+    Entity::find().filter(Column::CompletionId.eq(completion)).filter(Column::RemovedAt.is_null()).count(db).await
+}
+
+/// Attaches files of one's own that wait; the number of those that did.
+pub async fn attach<C: ConnectionTrait>(
+    db: &C,
+    scope: &SelfScope,
+    ids: &[EvidenceId],
+    completion: CompletionId,
+) -> Result<u64, DbErr> {
+    let set = ActiveModel { completion_id: Set(Some(completion)), ..Default::default() };
+    let done = Entity::update_many()
+        .set(set)
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .filter(Column::PersonId.eq(scope.person()))
+        .filter(Column::CompletionId.is_null())
+        .filter(Column::RemovedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected)
+}
+
+/// Marks a file of one's own as removed; false when it already is.
+pub async fn remove<C: ConnectionTrait>(
+    db: &C,
+    scope: &SelfScope,
+    id: EvidenceId,
+    at: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let set = ActiveModel { removed_at: Set(Some(at)), ..Default::default() };
+    let done = Entity::update_many()
+        .set(set)
+        .filter(Column::Id.eq(id))
+        .filter(Column::PersonId.eq(scope.person()))
+        .filter(Column::RemovedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}

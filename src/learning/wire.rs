@@ -1,0 +1,273 @@
+//! What goes over the wire for completions and evidence.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::evidence;
+use entity::id::{CompletionId, EvidenceId, ItemId, PersonId};
+use entity::value::{Assurance, CompletionEventKind, CompletionState, ItemKind, ItemStatus, Level};
+use poem_openapi::types::multipart::Upload;
+use poem_openapi::{Enum, Multipart, Object};
+
+use super::rules::{self, Holding};
+use super::store::dress::{Dressed, DressedItem, Told, full_name};
+use crate::reference::vocabulary;
+
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct CompletionIn {
+    pub item_id: ItemId,
+    /// The day on which it was finished, at latest today in Scotland
+    pub completed_on: NaiveDate,
+    /// Files uploaded before with `POST /learning/evidence`
+    #[oai(default)]
+    pub evidence_ids: Vec<EvidenceId>,
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct EvidenceIdsIn {
+    pub evidence_ids: Vec<EvidenceId>,
+}
+
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct RejectIn {
+    /// Shown to the person
+    pub reason: String,
+}
+
+#[derive(Debug, Multipart)]
+pub struct EvidenceForm {
+    /// PDF, PNG or JPEG of at most 10 MB; told by content, not by name
+    pub file: Upload,
+}
+
+/// Where a completion stands today. Expiring: held, but it lapses within 90 days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum Standing {
+    /// Never expires
+    Lasting,
+    Current,
+    Expiring,
+    Expired,
+}
+
+impl From<Holding> for Standing {
+    fn from(holding: Holding) -> Self {
+        match holding {
+            Holding::Lasting => Self::Lasting,
+            Holding::Current => Self::Current,
+            Holding::Expiring => Self::Expiring,
+            Holding::Expired => Self::Expired,
+        }
+    }
+}
+
+#[derive(Debug, Object)]
+pub struct CompletedThemeOut {
+    pub slug: String,
+    pub label: String,
+    #[oai(skip_serializing_if_is_none)]
+    pub level: Option<Level>,
+}
+
+/// The catalogue item that was finished.
+#[derive(Debug, Object)]
+pub struct CompletedItemOut {
+    pub id: ItemId,
+    #[oai(rename = "ref")]
+    pub reference: String,
+    pub title: String,
+    pub kind: ItemKind,
+    pub provider: String,
+    pub status: ItemStatus,
+    #[oai(skip_serializing_if_is_none)]
+    pub validity_months: Option<i32>,
+    pub themes: Vec<CompletedThemeOut>,
+}
+
+#[derive(Debug, Object)]
+pub struct RecordedPersonOut {
+    pub id: PersonId,
+    pub name: String,
+}
+
+#[derive(Debug, Object)]
+pub struct CompletionOut {
+    pub id: CompletionId,
+    pub item: CompletedItemOut,
+    pub person: RecordedPersonOut,
+    pub completed_on: NaiveDate,
+    pub assurance: Assurance,
+    pub state: CompletionState,
+    /// Last day, inclusive, on which it counts; absent when it never expires
+    #[oai(skip_serializing_if_is_none)]
+    pub valid_through: Option<NaiveDate>,
+    /// Days until then: 0 on the last day, negative once expired
+    #[oai(skip_serializing_if_is_none)]
+    pub days_left: Option<i64>,
+    pub standing: Standing,
+    #[oai(skip_serializing_if_is_none)]
+    pub note: Option<String>,
+    pub evidence: Vec<EvidenceOut>,
+    pub recorded_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Object)]
+pub struct EvidenceOut {
+    pub id: EvidenceId,
+    pub file_name: String,
+    pub media_type: String,
+    pub bytes: i32,
+    pub uploaded_at: DateTime<Utc>,
+}
+
+/// A line of a completion's history.
+#[derive(Debug, Object)]
+pub struct CompletionEventOut {
+    pub kind: CompletionEventKind,
+    pub assurance: Assurance,
+    pub at: DateTime<Utc>,
+    /// Who did it, where they are known by name
+    #[oai(skip_serializing_if_is_none)]
+    pub by: Option<String>,
+    #[oai(skip_serializing_if_is_none)]
+    pub organisation: Option<String>,
+    #[oai(skip_serializing_if_is_none)]
+    pub reason: Option<String>,
+}
+
+/// What the caller may do with a completion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum CompletionAct {
+    Withdraw,
+    AddEvidence,
+    RemoveEvidence,
+    Confirm,
+    Reject,
+}
+
+#[derive(Debug, Object)]
+pub struct CompletionDetailOut {
+    #[oai(flatten)]
+    pub completion: CompletionOut,
+    /// Why it is valid for as long as it is, in words
+    pub explanation: String,
+    pub history: Vec<CompletionEventOut>,
+    pub may: Vec<CompletionAct>,
+    /// What is worth knowing about it, such as that the item has been retired
+    pub warnings: Vec<String>,
+}
+
+/// An item as it concerns me: what it is, and what of it I have recorded.
+#[derive(Debug, Object)]
+pub struct MyItemOut {
+    pub item: CompletedItemOut,
+    /// The completion that counts for longest, if any stands
+    #[oai(skip_serializing_if_is_none)]
+    pub held: Option<CompletionOut>,
+}
+
+/// One's record today: for each item the completion that counts for longest.
+#[derive(Debug, Object)]
+pub struct LearningSummaryOut {
+    pub as_at: NaiveDate,
+    /// Held, but lapsing within 90 days; soonest first
+    pub expiring: Vec<CompletionOut>,
+    /// No longer held; latest first
+    pub expired: Vec<CompletionOut>,
+    /// Held beyond that, by title
+    pub held: Vec<CompletionOut>,
+}
+
+/// One's whole record, to take elsewhere.
+#[derive(Debug, Object)]
+pub struct RecordOut {
+    pub person: RecordedPersonOut,
+    pub made_at: DateTime<Utc>,
+    pub as_at: NaiveDate,
+    pub completions: Vec<RecordLineOut>,
+}
+
+#[derive(Debug, Object)]
+pub struct RecordLineOut {
+    #[oai(flatten)]
+    pub completion: CompletionOut,
+    pub explanation: String,
+    pub history: Vec<CompletionEventOut>,
+}
+
+impl From<DressedItem> for CompletedItemOut {
+    fn from(of: DressedItem) -> Self {
+        let DressedItem { item, provider, themes } = of;
+        let label =
+            |slug: &str| vocabulary::term("theme", slug).map_or_else(|| slug.to_owned(), |term| term.label.clone());
+        let themes = themes.into_iter().map(|row| CompletedThemeOut {
+            label: label(&row.theme),
+            slug: row.theme,
+            level: row.level,
+        });
+        Self {
+            id: item.id,
+            reference: item.reference,
+            title: item.title,
+            kind: item.kind,
+            provider,
+            status: item.status,
+            validity_months: item.validity_months,
+            themes: themes.collect(),
+        }
+    }
+}
+
+impl CompletionOut {
+    pub fn new(dressed: Dressed, today: NaiveDate) -> Self {
+        let valid_through = dressed.valid_through();
+        let Dressed { row, of, evidence, person } = dressed;
+        Self {
+            id: row.id,
+            item: of.into(),
+            person: RecordedPersonOut { id: person.id, name: full_name(&person) },
+            completed_on: row.completed_on,
+            assurance: row.assurance,
+            state: row.state,
+            valid_through,
+            days_left: rules::days_left(valid_through, today),
+            standing: rules::holding(valid_through, today, rules::WINDOW_DAYS).into(),
+            note: row.note,
+            evidence: evidence.into_iter().map(Into::into).collect(),
+            recorded_at: row.recorded_at,
+        }
+    }
+}
+
+impl Dressed {
+    /// Months for which a completion of this item counts.
+    pub fn months(&self) -> Option<u32> {
+        self.of.item.validity_months.and_then(|months| u32::try_from(months).ok())
+    }
+
+    pub fn valid_through(&self) -> Option<NaiveDate> {
+        rules::valid_through(self.row.completed_on, self.months(), self.row.expires_on)
+    }
+
+    pub fn explanation(&self) -> String {
+        rules::explain(self.row.completed_on, self.months(), self.row.expires_on)
+    }
+}
+
+impl From<evidence::Model> for EvidenceOut {
+    fn from(row: evidence::Model) -> Self {
+        let evidence::Model { id, file_name, media_type, bytes, uploaded_at, .. } = row;
+        Self { id, file_name, media_type, bytes, uploaded_at }
+    }
+}
+
+impl From<Told> for CompletionEventOut {
+    fn from(told: Told) -> Self {
+        let Told { event, by, organisation } = told;
+        Self { kind: event.kind, assurance: event.assurance, at: event.at, by, organisation, reason: event.reason }
+    }
+}

@@ -1,0 +1,101 @@
+// From the search box to a recorded completion on a phone; what counts until when; the manager's word.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { check, launch, openPage, settled, signIn, visit, widths } from './browser.mjs';
+import { password, startCairn } from './cairn.mjs';
+
+let cairn;
+let browser;
+before(async () => {
+  cairn = await startCairn();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await cairn?.stop();
+});
+
+const posing = { mimeType: 'application/pdf', buffer: Buffer.from('MZ this is no certificate') };
+const certificate = { name: 'naloxone certificate.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n') };
+
+test('search, record with evidence, and see it in My learning', async () => {
+  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  await signIn(page, 'staff', password);
+  await page.goto('/find?q=naloxone&kind=module');
+  await settled(page);
+  await page.getByRole('main').getByRole('link', { name: /naloxone/i }).first().click();
+  await page.getByRole('link', { name: 'Record completion' }).click();
+  await settled(page);
+  await check(page, { name: 'record completion' });
+
+  // Mistakes keep what was typed and say what to do.
+  await page.getByRole('button', { name: 'Record completion' }).click();
+  await page.getByRole('alert').getByText('Enter the day on which you finished').waitFor();
+  await check(page, { name: 'record completion, refused' });
+  await page.getByLabel('Note').fill('<b>At work</b>');
+  await page.getByRole('button', { name: 'Today' }).click();
+  await page.getByLabel('Evidence').setInputFiles({ ...posing, name: 'certificate.pdf' });
+  await page.getByRole('button', { name: 'Record completion' }).click();
+  await page.getByRole('alert').getByText('something else inside').waitFor();
+  assert.equal(await page.getByLabel('Note').inputValue(), '<b>At work</b>');
+  await page.getByRole('button', { name: 'Remove certificate.pdf' }).click();
+  await page.getByLabel('Evidence').setInputFiles(certificate);
+  await page.getByRole('button', { name: 'Record completion' }).click();
+
+  await page.getByText(/Recorded\. You hold this/).waitFor();
+  await settled(page);
+  await check(page, { name: 'completion recorded' });
+  assert.equal(await page.getByText('<b>At work</b>').count(), 1, 'a note is text');
+  await page.getByText('Evidence attached').first().waitFor();
+  const title = await page.getByRole('heading', { level: 1 }).innerText();
+
+  await page.goto('/learning');
+  await page.getByRole('link', { name: title, exact: true }).first().waitFor();
+  await visit(page, '/learning');
+  await page.getByText('Everything you have recorded').click();
+  await page.getByRole('link', { name: title, exact: true }).nth(1).waitFor();
+  await page.done();
+});
+
+test('recording the same twice leads to the first; withdrawing asks once', async () => {
+  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  await signIn(page, 'staff', password);
+  await page.goto('/learning');
+  await page.getByRole('link', { name: /^Record that you have/ }).first().click();
+  const record = async () => {
+    await page.getByRole('button', { name: 'Today' }).click();
+    await page.getByRole('button', { name: 'Record completion' }).click();
+  };
+  const form = page.url();
+  await record();
+  await page.getByText(/Recorded\. You hold this/).waitFor();
+  await page.goto(form);
+  await record();
+  await page.getByText(/^You have already recorded this for/).first().waitFor();
+  await page.getByRole('link', { name: 'Open the completion that is there' }).click();
+  await page.getByRole('button', { name: 'Withdraw this completion' }).click();
+  await check(page, { name: 'withdraw, asked' });
+  await page.getByRole('button', { name: 'Withdraw it' }).click();
+  await page.getByText('You have withdrawn this').waitFor();
+  await page.done();
+});
+
+test('a manager confirms one and rejects another with a reason', async () => {
+  const page = await openPage(browser, cairn.url);
+  await signIn(page, 'manager', password);
+  await visit(page, '/team/confirm');
+  const cards = page.getByRole('main').locator('ul > li').filter({ has: page.getByRole('heading', { level: 3 }) });
+  const before = await cards.count();
+  assert.ok(before >= 2, 'the demo team has recorded things');
+  await cards.first().getByRole('button', { name: /^Confirm/ }).click();
+  await page.getByText(/is confirmed\.$/).first().waitFor();
+  await cards.first().getByRole('button', { name: /^Reject/ }).click();
+  await page.getByRole('button', { name: 'Reject with this reason' }).click();
+  await page.getByRole('alert').getByText(/^Say why/).waitFor();
+  await check(page, { name: 'rejecting, refused' });
+  await page.getByLabel('Why do you reject it?').fill('The certificate is for another course.');
+  await page.getByRole('button', { name: 'Reject with this reason' }).click();
+  await page.getByText(/is rejected\.$/).first().waitFor();
+  assert.equal(await cards.count(), before - 2);
+  await page.done();
+});
