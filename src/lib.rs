@@ -20,6 +20,7 @@ pub mod people;
 pub mod catalogue;
 pub mod learning;
 pub mod skill;
+pub mod mapping;
 pub mod privacy;
 pub mod demo;
 pub mod home;

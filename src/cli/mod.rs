@@ -1,6 +1,7 @@
 //! The commands: what each takes, and the call that does it.
 
 mod account;
+mod backup;
 mod demo;
 mod import;
 mod reindex;
@@ -42,6 +43,10 @@ pub enum Command {
     /// Make accounts
     #[command(subcommand)]
     Account(account::Command),
+    /// Copy database and evidence files into a folder, while Cairn may go on running
+    Backup(backup::FolderArg),
+    /// Fill an empty data folder from a backup
+    Restore(backup::FolderArg),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -60,6 +65,11 @@ pub async fn run(command: Command) -> Outcome {
     }
     let config = Config::load()?;
     tracing_subscriber::fmt().with_env_filter(EnvFilter::try_new(&config.log)?).with_writer(std::io::stderr).init();
+    let command = match command {
+        Command::Backup(args) => return backup::backup(config, args).await,
+        Command::Restore(args) => return backup::restore(&config, &args),
+        other => other,
+    };
     let app = open(config).await?;
     match command {
         Command::Serve(args) => serve::serve(app, args.demo).await,
@@ -72,7 +82,7 @@ pub async fn run(command: Command) -> Outcome {
         Command::Reindex => reindex::run(&app).await,
         Command::Import(command) => import::run(&app, command).await,
         Command::Account(command) => account::run(&app, command).await,
-        Command::Openapi => Ok(()),
+        Command::Backup(_) | Command::Restore(_) | Command::Openapi => Ok(()),
     }
 }
 

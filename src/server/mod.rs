@@ -14,7 +14,7 @@ use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::jobs::Registry;
 use crate::state::App;
-use crate::{account, catalogue, home, learning, organisation, people, privacy, reference, skill};
+use crate::{account, catalogue, home, learning, mapping, organisation, people, privacy, reference, skill};
 
 /// Every API of the program. One path belongs to one struct; tuples take up to 16 and nest.
 fn apis() -> impl OpenApi + 'static {
@@ -26,7 +26,7 @@ fn apis() -> impl OpenApi + 'static {
         catalogue::apis(),
         learning::apis(),
         skill::apis(),
-        (), // mapping
+        mapping::apis(),
         privacy::apis(),
         home::apis(),
     )

@@ -10,8 +10,12 @@ mod catalogue_search;
 mod demo;
 mod evidence;
 mod floors;
+<<<<<<< HEAD
 mod learning;
 mod learning_others;
+=======
+mod mapping;
+>>>>>>> 8ffa12f (Workforce map: tables that are safe to publish, releases and their files; backup and restore)
 mod openapi;
 mod organisation;
 mod outside;

@@ -11,6 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use annotate::annotated;
 pub use csv::to_csv;
+pub use rust_xlsxwriter::XlsxError;
 pub use xlsx::to_xlsx;
 
 /// Why a value is not shown. Written as text, so that nobody's sum takes it for a number.

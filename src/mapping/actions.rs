@@ -1,0 +1,352 @@
+//! Use cases of the workforce map: ask for a table, take a release away as a file.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use entity::id::{OrganisationId, ReleaseId};
+use entity::release;
+use entity::value::Assurance;
+use poem::http::StatusCode;
+use poem_openapi::types::{ParseFromJSON, ToJSON};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::answer::{self, Answer, Given, Mark, NoAnswer, Patterns};
+use super::axes::{Axis, AxisKind, By};
+use super::disclosure::Rule;
+use super::export::{self, File};
+use super::facts::Facts;
+use super::measures::Pattern;
+use super::plans::{self, Basis};
+use super::question::{Question, Skill, Wrong};
+use super::skills;
+use super::store::{self, Response, Service};
+use super::tally::Tally;
+use super::wire::{CellOut, DimensionOut, MarkerOut, QuestionIn, ResponseOut, TableOut};
+use crate::access::FiguresScope;
+use crate::base::error::{ApiError, FieldProblem};
+use crate::reference::vocabulary;
+use crate::state::App;
+
+/// Answers a question; the same question of the same facts gets the release made before.
+pub async fn ask(app: &App, scope: &FiguresScope, body: QuestionIn) -> Result<TableOut, ApiError> {
+    let rule = Rule::default();
+    let question = within(scope, read(app, body).await?)?;
+    let question = question.check(app.clock.today(), rule.dimensions).map_err(invalid)?;
+    let facts_stamp = format!("{}|{}", question.as_at, store::stamp(&app.db).await?);
+    let hash = hash(&question, &facts_stamp, &rule)?;
+    if let Some(kept) = store::release_of(&app.db, &hash).await? {
+        return table_of(&kept);
+    }
+    let table = count(app, scope, question, facts_stamp, &hash, &rule).await?;
+    // Of two that asked at once, both get what was kept first.
+    match store::release_of(&app.db, &hash).await? {
+        Some(kept) => table_of(&kept),
+        None => Ok(table),
+    }
+}
+
+async fn read(app: &App, body: QuestionIn) -> Result<Question, ApiError> {
+    let QuestionIn {
+        collection,
+        as_at,
+        known_at,
+        measures,
+        rows,
+        columns,
+        filters,
+        assurance,
+        requirement,
+        theme,
+        level,
+        organisation,
+    } = body;
+    let as_at = match (&collection, as_at) {
+        (Some(_), Some(_)) => {
+            return Err(ApiError::field("as_at", "one_of_two", "Give a collection or a date, not both."));
+        }
+        (Some(slug), None) => {
+            let found = store::collection(&app.db, slug).await?;
+            let unknown = || ApiError::field("collection", "unknown", "There is no such collection.");
+            found.ok_or_else(unknown)?.as_at
+        }
+        (None, date) => date.unwrap_or_else(|| app.clock.today()),
+    };
+    let mut by_dimension = BTreeMap::new();
+    for (dimension, values) in filters {
+        let Some(by) = By::ALL.into_iter().find(|by| by.id() == dimension) else {
+            let message = format!("{dimension:?} is not a dimension; see /api/mapping/dimensions.");
+            return Err(ApiError::field("filters", "unknown_dimension", message));
+        };
+        by_dimension.insert(by, values);
+    }
+    let skill = match (requirement, theme, level) {
+        (None, None, None) => Skill::Everything,
+        (Some(id), None, None) => Skill::Requirement(id),
+        (None, Some(theme), Some(level)) if vocabulary::term("theme", &theme).is_some() => Skill::Theme(theme, level),
+        (None, Some(_), Some(_)) => return Err(ApiError::field("theme", "unknown", "There is no such theme.")),
+        _ => return Err(ApiError::field("theme", "half", "Give a requirement, or a theme together with a level.")),
+    };
+    let assurance = assurance.unwrap_or(Assurance::SelfDeclared);
+    Ok(Question { as_at, known_at, measures, rows, columns, filters: by_dimension, skill, assurance, organisation })
+}
+
+/// Holds the question to what the caller may see: planners everything protected, employers their
+/// own as it is, ADP co-ordinators their area.
+fn within(scope: &FiguresScope, mut question: Question) -> Result<Question, ApiError> {
+    if let Some(organisation) = question.organisation {
+        let own = scope.organisations().contains(&organisation);
+        return if own { Ok(question) } else { Err(ApiError::not_found("this organisation")) };
+    }
+    if scope.is_national() {
+        return Ok(question);
+    }
+    if scope.areas().is_empty() {
+        question.organisation = scope.organisations().first().copied();
+        return Ok(question);
+    }
+    let asked = question.filters.entry(By::Adp).or_default();
+    if asked.iter().any(|area| !scope.areas().contains(area)) {
+        return Err(ApiError::not_allowed("You can ask for figures of your own Alcohol and Drug Partnership."));
+    }
+    if asked.is_empty() {
+        *asked = scope.areas().to_vec();
+    }
+    Ok(question)
+}
+
+fn invalid(wrong: Vec<Wrong>) -> ApiError {
+    let field = |wrong: Wrong| FieldProblem {
+        field: wrong.field.to_owned(),
+        code: wrong.code.to_owned(),
+        message: wrong.message,
+    };
+    ApiError::invalid(wrong.into_iter().map(field).collect())
+}
+
+fn hash(question: &Question, facts: &str, rule: &Rule) -> Result<String, ApiError> {
+    let text = serde_json::to_string(&(question, facts, &rule.version, vocabulary::fingerprint()))
+        .map_err(|error| ApiError::internal(&error))?;
+    Ok(hex(&Sha256::digest(text)))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+async fn count(
+    app: &App,
+    scope: &FiguresScope,
+    question: Question,
+    stamp: String,
+    hash: &str,
+    rule: &Rule,
+) -> Result<TableOut, ApiError> {
+    let services = store::services(&app.db, question.as_at, question.organisation).await?;
+    let skills = skills::load(&app.db, &question).await?;
+    let facts = store::facts(&app.db, &question, &services, &skills).await?;
+    let axes = axes(&question, &question.axes())?;
+    let response = response(app, &question, &axes, &services).await?;
+    let basis = Basis { facts: stamp.clone(), known_at: question.known_at, as_at: question.as_at };
+    let rule_for_work = rule.clone();
+    let (question, made) = tokio::task::spawn_blocking(move || {
+        let made = make(&question, axes, &facts, &basis, &rule_for_work);
+        (question, made)
+    })
+    .await
+    .map_err(|error| ApiError::internal(&error))?;
+    let (answer, left_out) = made.map_err(refused)?;
+    let table = table(app, &question, &answer, response, left_out, rule);
+    keep(app, scope, &question, &table, &answer, stamp, hash, rule).await?;
+    Ok(table)
+}
+
+fn axes(question: &Question, kinds: &[AxisKind]) -> Result<Vec<Axis>, ApiError> {
+    kinds
+        .iter()
+        .map(|kind| Axis::new(*kind, question.as_at, &question.chosen(*kind)))
+        .collect::<Result<_, _>>()
+        .map_err(|refusal| ApiError::internal(&refusal))
+}
+
+/// Counts and protects; off the async threads.
+fn make(
+    question: &Question,
+    axes: Vec<Axis>,
+    facts: &Facts,
+    basis: &Basis,
+    rule: &Rule,
+) -> Result<(Answer, u64), NoAnswer> {
+    let mut patterns = Patterns::none();
+    if question.organisation.is_none() {
+        let mut asked: Vec<Pattern> = question.measures.iter().map(|measure| measure.pattern()).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        for pattern in asked {
+            patterns = patterns.with(pattern, plans::hidden(pattern, question, facts, basis, rule)?);
+        }
+    }
+    let tally = Tally::new(axes, facts);
+    let answer = answer::give(question, &tally, &patterns)?;
+    Ok((answer, tally.left_out))
+}
+
+fn refused(no: NoAnswer) -> ApiError {
+    match no {
+        NoAnswer::TooLarge => ApiError::field(
+            "rows",
+            "too_large",
+            "This table would be too large to read. Choose fewer dimensions, or filter.",
+        ),
+        NoAnswer::WouldReveal => ApiError::new(
+            StatusCode::CONFLICT,
+            "would_reveal",
+            "Nothing of this table can be shown without letting somebody be recognised. Ask with fewer dimensions or coarser ones.",
+        ),
+        NoAnswer::Broken(cause) => ApiError::internal(&cause),
+    }
+}
+
+async fn response(app: &App, question: &Question, axes: &[Axis], services: &[Service]) -> Result<Response, ApiError> {
+    let counted = |service: &&Service| {
+        axes.iter().all(|axis| {
+            let (Some(value), Some(whole)) = (service.value(axis.kind), axis.chosen(&question.chosen(axis.kind)))
+            else {
+                return true;
+            };
+            axis.atom(value).is_some_and(|atom| axis.lies_within(atom, whole))
+        })
+    };
+    let mut employers: Vec<OrganisationId> =
+        services.iter().filter(counted).map(|service| service.organisation).collect();
+    employers.sort_unstable();
+    employers.dedup();
+    Ok(store::response(&app.db, question.as_at, &employers).await?)
+}
+
+fn table(app: &App, question: &Question, answer: &Answer, response: Response, left_out: u64, rule: &Rule) -> TableOut {
+    let protected = question.organisation.is_none();
+    TableOut {
+        manifest: app.clock.id(),
+        title: question.sentence(),
+        as_at: question.as_at,
+        rows: question.rows.clone(),
+        columns: question.columns.clone(),
+        measures: question.measures.iter().map(|measure| (*measure).into()).collect(),
+        dimensions: question.dimensions().map(DimensionOut::from).collect(),
+        cells: answer.cells.iter().map(cell).collect(),
+        protected,
+        notes: notes(question, answer, left_out, rule),
+        response: ResponseOut {
+            employers: response.asked,
+            answered: response.answered,
+            rate: (response.asked > 0).then(|| answer::share_percent(response.answered, response.asked)),
+            oldest: response.oldest,
+            newest: response.newest,
+        },
+        rule_version: rule.version.clone(),
+        released_at: app.clock.now(),
+    }
+}
+
+fn cell(given: &Given) -> CellOut {
+    CellOut {
+        measure: given.measure,
+        keys: given.keys.iter().map(|(by, value)| (by.id().to_owned(), value.clone())).collect(),
+        value: given.value,
+        marker: given.marker.map(|mark| match mark {
+            Mark::Confidential => MarkerOut::C,
+            Mark::NotApplicable => MarkerOut::Z,
+        }),
+    }
+}
+
+fn notes(question: &Question, answer: &Answer, left_out: u64, rule: &Rule) -> Vec<String> {
+    let mut notes = Vec::new();
+    if question.organisation.is_some() {
+        notes.push("Your own organisation's real figures. They are not protected and not for publication.".to_owned());
+    } else {
+        notes.push(format!(
+            "Protected by disclosure rule {}: [c] stands for a figure held back so that nobody can be recognised, or so that another figure cannot be worked out. A true zero is shown as 0.",
+            rule.version
+        ));
+        let hidden: u64 = answer.hidden.values().sum();
+        notes.push(format!("{hidden} of {} figures are held back.", answer.cells.len()));
+    }
+    notes.push("Figures are what employers have recorded; nothing is grossed up for those who have not.".to_owned());
+    notes.push("Each figure is rounded by itself, so parts may differ from totals in the last decimal.".to_owned());
+    if left_out > 0 {
+        notes.push(format!(
+            "{left_out} posts are left out because their place or role is not in the current vocabularies."
+        ));
+    }
+    notes
+}
+
+#[expect(clippy::too_many_arguments, reason = "everything that a manifest records")]
+async fn keep(
+    app: &App,
+    scope: &FiguresScope,
+    question: &Question,
+    table: &TableOut,
+    answer: &Answer,
+    facts: String,
+    hash: &str,
+    rule: &Rule,
+) -> Result<(), ApiError> {
+    let internal = |error: serde_json::Error| ApiError::internal(&error);
+    let json = table.to_json().unwrap_or_default();
+    let vocabularies: BTreeMap<&str, &str> =
+        vocabulary::all().iter().map(|found| (found.id.as_str(), found.version.as_str())).collect();
+    let sha256 = hex(&Sha256::digest(json.to_string()));
+    let manifest = json!({
+        "rule": rule.version,
+        "vocabularies": vocabularies,
+        "facts": facts,
+        "hidden": answer.hidden,
+        "protected": table.protected,
+    });
+    let row = release::Model {
+        id: table.manifest,
+        question_hash: hash.to_owned(),
+        question: serde_json::to_value(question).map_err(internal)?,
+        table: json,
+        manifest,
+        sha256,
+        rule_version: rule.version.clone(),
+        created_at: table.released_at,
+        created_by: Some(scope.account()),
+    };
+    store::keep(&app.db, row).await?;
+    Ok(())
+}
+
+fn table_of(kept: &release::Model) -> Result<TableOut, ApiError> {
+    TableOut::parse_from_json(Some(kept.table.clone())).map_err(|error| ApiError::internal(&error.into_message()))
+}
+
+/// A release as a file, by `{id}.{kind}`; only to those who could have asked for it.
+pub async fn file(app: &App, scope: &FiguresScope, name: &str) -> Result<File, ApiError> {
+    let unknown = || ApiError::not_found("this release");
+    let (id, kind) = name.rsplit_once('.').ok_or_else(unknown)?;
+    let id = ReleaseId(Uuid::from_str(id).map_err(|_| unknown())?);
+    let kept = store::release(&app.db, id).await?.ok_or_else(unknown)?;
+    let question: Question =
+        serde_json::from_value(kept.question.clone()).map_err(|error| ApiError::internal(&error))?;
+    let same = within(scope, question.clone()).map_err(|_| unknown())?;
+    if same != question {
+        return Err(unknown());
+    }
+    let table = table_of(&kept)?;
+    match kind {
+        "csv" => Ok(export::csv(&table)),
+        "xlsx" => export::xlsx(&table, &kept.sha256).map_err(|error| ApiError::internal(&error)),
+        "json" => Ok(export::json(&table, &kept)),
+        _ => Err(ApiError::not_found("a file of this kind: there are .csv, .xlsx and .json")),
+    }
+}

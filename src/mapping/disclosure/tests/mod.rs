@@ -1,0 +1,6 @@
+//! The engine against named cases and against an attacker who plays random tables.
+
+mod exhaustive;
+mod named;
+mod play;
+mod tables;

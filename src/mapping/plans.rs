@@ -1,0 +1,84 @@
+//! The plans of late: deciding takes a moment, and many questions share the same facts.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::answer::NoAnswer;
+use super::axes::{Axis, AxisKind};
+use super::disclosure::{Reason, Rule};
+use super::facts::Facts;
+use super::measures::Pattern;
+use super::plan::Plan;
+use super::question::Question;
+use super::tally::Tally;
+
+/// How many plans are kept in memory.
+const KEPT: usize = 16;
+
+/// Which facts a plan was made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Basis {
+    pub facts: String,
+    pub as_at: NaiveDate,
+    pub known_at: Option<DateTime<Utc>>,
+}
+
+type Kept = VecDeque<(String, Arc<Plan>)>;
+
+static PLANS: Mutex<Kept> = Mutex::new(VecDeque::new());
+
+/// Says of each combination of the question's axes whether it is hidden.
+pub fn hidden(
+    pattern: Pattern,
+    question: &Question,
+    facts: &Facts,
+    basis: &Basis,
+    rule: &Rule,
+) -> Result<Box<dyn Fn(&[usize]) -> Option<Reason>>, NoAnswer> {
+    let people = plan(Pattern::People, question, facts, basis, rule, None)?;
+    let own = match pattern {
+        Pattern::People => Arc::clone(&people),
+        _ => plan(pattern, question, facts, basis, rule, Some(&people))?,
+    };
+    let kinds = question.axes();
+    if kinds.len() < 3 {
+        return Ok(Box::new(move |nodes| own.hidden(&kinds, nodes)));
+    }
+    let axes: Vec<Axis> = kinds
+        .iter()
+        .map(|kind: &AxisKind| Axis::new(*kind, question.as_at, &[]))
+        .collect::<Result<_, _>>()
+        .map_err(NoAnswer::from)?;
+    let tally = Tally::new(axes, facts);
+    let of_people = people.three(&tally, rule, None)?;
+    let hidden = if pattern == Pattern::People { of_people } else { own.three(&tally, rule, Some(&of_people))? };
+    Ok(Box::new(move |nodes| hidden[tally.index(nodes)]))
+}
+
+fn plan(
+    pattern: Pattern,
+    question: &Question,
+    facts: &Facts,
+    basis: &Basis,
+    rule: &Rule,
+    above: Option<&Plan>,
+) -> Result<Arc<Plan>, NoAnswer> {
+    let skill = match pattern {
+        Pattern::People | Pattern::Posts => String::new(),
+        Pattern::Covered | Pattern::Complied => format!("{:?} {:?}", question.skill, question.assurance),
+    };
+    let key = format!("{basis:?} {pattern:?} {skill} {}", rule.version);
+    let find = |kept: &Kept| kept.iter().find(|(known, _)| *known == key).map(|(_, plan)| Arc::clone(plan));
+    if let Some(plan) = find(&PLANS.lock().unwrap_or_else(PoisonError::into_inner)) {
+        return Ok(plan);
+    }
+    let made = Arc::new(Plan::new(pattern, facts, basis.as_at, rule, above)?);
+    let mut kept = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.push_back((key, Arc::clone(&made)));
+    while kept.len() > KEPT {
+        kept.pop_front();
+    }
+    Ok(made)
+}
