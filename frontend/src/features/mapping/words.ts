@@ -35,7 +35,7 @@ export function footnote(table: TableOut): string {
 /** A refusal in the words of the person who asked. */
 export function refusal(problem: Problem): Problem {
   if (problem.code === 'would_reveal')
-    return new Problem({ ...problem.body, title: 'This table would let somebody be recognised', detail: 'Together with tables that were released before, it would give a small figure away. Ask with fewer dimensions, or coarser ones.' }, problem.status);
+    return new Problem({ ...problem.body, title: 'This table would let somebody be recognised' }, problem.status);
   if (problem.status === 403) return new Problem({ ...problem.body, title: 'These figures are not yours to see' }, problem.status);
   if (problem.status === 404) return new Problem({ ...problem.body, title: 'This question names something that we do not know, or that is not yours' }, problem.status);
   return problem;
