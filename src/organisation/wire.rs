@@ -31,6 +31,7 @@ pub struct TotalsOut {
 }
 
 #[derive(Debug, Object)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own on the wire")]
 pub struct OrganisationOut {
     pub id: OrganisationId,
     pub name: String,
