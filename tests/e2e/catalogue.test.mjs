@@ -59,7 +59,7 @@ test('a provider writes a draft, a curator publishes it, anyone finds it', async
   await provider.locator('main').getByRole('button', { name: 'Save draft' }).click();
   await provider.getByRole('heading', { level: 1, name: title }).waitFor();
   await provider.getByRole('button', { name: 'Submit for review' }).click();
-  await provider.getByRole('button', { name: 'Send back to draft' }).waitFor();
+  await provider.getByRole('button', { name: 'Back to draft' }).waitFor();
   await provider.done();
 
   const curator = await openPage(browser, cairn.url);
