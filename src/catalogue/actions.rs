@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::rules::{self, Content, Difference};
 use super::store::{self, Wanted, Whole};
-use super::wire::{ChangeOut, EditorRights, ItemIn, ItemOut, ItemPatch, ItemRowOut, ListOrder};
+use super::wire::{EditorRights, ItemChangeOut, ItemIn, ItemOut, ItemPatch, ItemRowOut, ListOrder};
 use super::{markdown, provider};
 use crate::access::{Caller, EditorScope, SystemScope};
 use crate::base::error::ApiError;
@@ -113,7 +113,7 @@ pub async fn history(
     id: ItemId,
     cursor: Option<&str>,
     limit: Option<u64>,
-) -> Result<Page<ChangeOut>, ApiError> {
+) -> Result<Page<ItemChangeOut>, ApiError> {
     let row = store::by_id(&app.db, Some(scope), id).await?.filter(|row| scope.may_write(row.provider_id));
     row.ok_or_else(|| ApiError::not_found("this item"))?;
     let limit = page::limit(limit);
@@ -131,7 +131,7 @@ pub async fn history(
         |row| row.id,
         |row| {
             let by = by(row.account_id);
-            ChangeOut::new(row, by)
+            ItemChangeOut::new(row, by)
         },
     ))
 }

@@ -9,7 +9,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::super::actions::{self, ListQuery};
 use super::super::provider;
-use super::super::wire::{ChangeOut, ItemIn, ItemOut, ItemPatch, ItemRowOut, ListOrder, ProvidersOut};
+use super::super::wire::{ItemChangeOut, ItemIn, ItemOut, ItemPatch, ItemRowOut, ListOrder, ProvidersOut};
 use crate::access::{AnyEditor, Visitor};
 use crate::base::error::ApiError;
 use crate::base::page::Page;
@@ -117,7 +117,7 @@ impl ItemsApi {
         id: Path<ItemId>,
         cursor: Query<Option<String>>,
         limit: Query<Option<u64>>,
-    ) -> Result<Json<Page<ChangeOut>>, ApiError> {
+    ) -> Result<Json<Page<ItemChangeOut>>, ApiError> {
         Ok(Json(actions::history(&app, &caller.editor()?, id.0, cursor.0.as_deref(), limit.0).await?))
     }
 

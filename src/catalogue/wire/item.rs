@@ -151,7 +151,7 @@ pub struct ItemOut {
 
 /// One field of an edit.
 #[derive(Debug, Object)]
-pub struct ChangedFieldOut {
+pub struct ItemFieldChangeOut {
     pub field: String,
     pub from: String,
     pub to: String,
@@ -159,7 +159,7 @@ pub struct ChangedFieldOut {
 
 /// One step in an item's history.
 #[derive(Debug, Object)]
-pub struct ChangeOut {
+pub struct ItemChangeOut {
     pub id: ChangeId,
     pub at: DateTime<Utc>,
     /// created, imported, edited or moved
@@ -175,10 +175,10 @@ pub struct ChangeOut {
     #[oai(skip_serializing_if_is_none)]
     pub note: Option<String>,
     /// For an edit: what changed
-    pub fields: Vec<ChangedFieldOut>,
+    pub fields: Vec<ItemFieldChangeOut>,
 }
 
-impl ChangeOut {
+impl ItemChangeOut {
     pub fn new(row: change::Model, by: String) -> Self {
         let change::Model { id, at, account_id: _, subject: _, subject_id: _, action, detail } = row;
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
@@ -192,7 +192,7 @@ impl ChangeOut {
             to: said("to"),
             note: said("note"),
             fields: fields
-                .map(|one| ChangedFieldOut {
+                .map(|one| ItemFieldChangeOut {
                     field: text(&one["field"]),
                     from: text(&one["from"]),
                     to: text(&one["to"]),
