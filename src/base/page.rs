@@ -40,6 +40,7 @@ pub fn cursor<K: Serialize>(key: &K) -> String {
 
 /// The key of a cursor that we gave out.
 pub fn key<K: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<K>, ApiError> {
+    // named in full: poem's `Type` lends every reference an `is_empty` of its own
     let Some(text) = cursor.filter(|text| !str::is_empty(text)) else { return Ok(None) };
     let wrong =
         || ApiError::field("cursor", "bad_cursor", "This place in the list is not known; start from the first page.");

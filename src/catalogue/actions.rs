@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::rules::{self, Content, Difference};
 use super::store::{self, Wanted, Whole};
-use super::wire::{EditorRights, ItemIn, ItemOut, ItemPatch, ItemRowOut, ListOrder};
+use super::wire::{EditorRights, ItemChangeOut, ItemIn, ItemOut, ItemPatch, ItemRowOut, ListOrder};
 use super::{markdown, provider};
 use crate::access::{Caller, EditorScope, SystemScope};
 use crate::base::error::ApiError;
@@ -104,6 +104,36 @@ pub async fn read(app: &App, scope: Option<&EditorScope>, name: &str) -> Result<
     };
     let row = found.ok_or_else(|| ApiError::not_found("this item"))?;
     out(app, scope, row).await
+}
+
+/// An item's history, for those who may write it.
+pub async fn history(
+    app: &App,
+    scope: &EditorScope,
+    id: ItemId,
+    cursor: Option<&str>,
+    limit: Option<u64>,
+) -> Result<Page<ItemChangeOut>, ApiError> {
+    let row = store::by_id(&app.db, Some(scope), id).await?.filter(|row| scope.may_write(row.provider_id));
+    row.ok_or_else(|| ApiError::not_found("this item"))?;
+    let limit = page::limit(limit);
+    let rows = store::changes(&app.db, id, page::key(cursor)?, limit).await?;
+    let emails = store::emails(&app.db, rows.iter().filter_map(|row| row.account_id).collect()).await?;
+    let by = |account: Option<AccountId>| match account {
+        None => "Cairn".to_owned(),
+        Some(own) if own == scope.account() => "You".to_owned(),
+        Some(other) if scope.is_curator() => emails.get(&other).cloned().unwrap_or_default(),
+        Some(_) => "Another editor".to_owned(),
+    };
+    Ok(Page::of(
+        rows,
+        limit,
+        |row| row.id,
+        |row| {
+            let by = by(row.account_id);
+            ItemChangeOut::new(row, by)
+        },
+    ))
 }
 
 async fn out(app: &App, scope: Option<&EditorScope>, row: item::Model) -> Result<(ItemOut, String), ApiError> {

@@ -45,6 +45,14 @@ on_both_databases! {
         assert!(history.iter().all(|row| row.account_id.is_some()));
         assert_eq!(history[2].detail["note"], "Say who it is for");
         assert_ne!(history[0].account_id, history[2].account_id, "each step has its own author");
+
+        let told = provider.get(&format!("{}/changes?limit=5", path(id))).await.expect(200);
+        let back = &told["items"][4];
+        assert_eq!((back["to"].as_str(), back["note"].as_str(), back["by"].as_str()), (Some("draft"), Some("Say who it is for"), Some("Another editor")));
+        assert_eq!(told["items"][3]["fields"][0], json!({"field": "audience", "from": "", "to": "volunteers"}));
+        let rest = provider.get(&format!("{}/changes?limit=5&cursor={}", path(id), told["next_cursor"].as_str().unwrap())).await.expect(200);
+        assert_eq!(rest["items"].as_array().unwrap().len(), 2);
+        anyone.get(&format!("{}/changes", path(id))).await.expect_problem(401, "not_signed_in");
     }
 
     async fn the_second_of_two_editors_is_told_and_nothing_of_the_first_is_lost(test: TestApp) {

@@ -421,6 +421,23 @@ export interface paths {
         patch: operations["edit_item"];
         trace?: never;
     };
+    "/catalogue/items/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed an item, when and what: newest first, for those who may write it */
+        get: operations["list_item_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/catalogue/providers": {
         parameters: {
             query?: never;
@@ -1499,6 +1516,36 @@ export interface components {
             changes: components["schemas"]["PlannedOut"][];
         };
         /**
+         * ItemChangeOut
+         * @description One step in an item's history.
+         */
+        ItemChangeOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description created, imported, edited or moved */
+            action: string;
+            /** @description Who did it, in words; curators see the account's address */
+            by: string;
+            /** @description For a move: from which status */
+            from?: string;
+            to?: string;
+            /** @description Why it was moved */
+            note?: string;
+            /** @description For an edit: what changed */
+            fields: components["schemas"]["ItemFieldChangeOut"][];
+        };
+        /**
+         * ItemFieldChangeOut
+         * @description One field of an edit.
+         */
+        ItemFieldChangeOut: {
+            field: string;
+            from: string;
+            to: string;
+        };
+        /**
          * ItemIn
          * @description A new item; it begins as a draft. Topics, themes, delivery and cost by slug or by name.
          */
@@ -1922,6 +1969,20 @@ export interface components {
          */
         Page_ExemptionOut: {
             items: components["schemas"]["ExemptionOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        /**
+         * Page_ItemChangeOut
+         * @description One page of a list.
+         */
+        Page_ItemChangeOut: {
+            items: components["schemas"]["ItemChangeOut"][];
             /** @description Ask again with `?cursor=` this; absent on the last page */
             next_cursor?: string;
             /**
@@ -3921,6 +3982,39 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ItemOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_item_changes: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_ItemChangeOut"];
                 };
             };
             /** @description What went wrong, as a problem document */

@@ -9,7 +9,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::super::actions::{self, ListQuery};
 use super::super::provider;
-use super::super::wire::{ItemIn, ItemOut, ItemPatch, ItemRowOut, ListOrder, ProvidersOut};
+use super::super::wire::{ItemChangeOut, ItemIn, ItemOut, ItemPatch, ItemRowOut, ListOrder, ProvidersOut};
 use crate::access::{AnyEditor, Visitor};
 use crate::base::error::ApiError;
 use crate::base::page::Page;
@@ -106,6 +106,19 @@ impl ItemsApi {
     ) -> Result<OneItem, ApiError> {
         let (item, tag) = actions::edit(&app, &caller.editor()?, id.0, if_match.as_deref(), body.0).await?;
         Ok(OneItem::Found(Json(item), tag))
+    }
+
+    /// Who changed an item, when and what: newest first, for those who may write it
+    #[oai(path = "/items/:id/changes", method = "get", operation_id = "list_item_changes")]
+    async fn changes(
+        &self,
+        caller: AnyEditor,
+        app: Data<&App>,
+        id: Path<ItemId>,
+        cursor: Query<Option<String>>,
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<Page<ItemChangeOut>>, ApiError> {
+        Ok(Json(actions::history(&app, &caller.editor()?, id.0, cursor.0.as_deref(), limit.0).await?))
     }
 
     /// Providers that the caller may write items for

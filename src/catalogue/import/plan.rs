@@ -194,12 +194,7 @@ impl Planner<'_> {
         filler.fill(&mut content);
         if let Err(error) = content.settle() {
             for field in &error.problem().fields {
-                // a cell that made no sense was already named
-                let column = filler.findings.iter().filter_map(|finding| finding.header.as_deref());
-                if column
-                    .clone()
-                    .all(|header| filler.row.cell(&field.field).error("x", "").header.as_deref() != Some(header))
-                {
+                if !filler.has_named(&field.field) {
                     filler.refused(&field.field, &field.code, &field.message);
                 }
             }

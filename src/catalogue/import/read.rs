@@ -93,14 +93,22 @@ impl<'t> Filler<'t> {
         }
     }
 
-    /// One of a closed set, by its spelling.
-    fn one<E: Iterable + Spelled + Copy>(&mut self, name: &'static str) -> Option<Option<E>> {
-        self.get(name, |cell| {
+    /// One of a closed set, by its spelling; `empty` says what an empty cell means.
+    fn one<E: Iterable + Spelled + Copy, T>(
+        &mut self,
+        name: &'static str,
+        into: &mut T,
+        empty: impl FnOnce(Option<E>) -> T,
+    ) {
+        let read = |cell: &Cell<'t>| {
             let Some(text) = cell.text()? else { return Ok(None) };
             named::<E>(&text)
                 .map(Some)
                 .map_err(|right| cell.error("unknown_value", "this value is not known here".to_owned()).right(right))
-        })
+        };
+        if let Some(value) = self.get(name, read) {
+            *into = empty(value);
+        }
     }
 
     /// Puts the row over the content, as far as its cells make sense.
@@ -123,15 +131,9 @@ impl<'t> Filler<'t> {
         if let Some(language) = self.get("language", Cell::text) {
             content.language = language.unwrap_or_else(|| "en".to_owned());
         }
-        if let Some(kind) = self.one::<ItemKind>("kind") {
-            content.kind = kind.unwrap_or(ItemKind::Module);
-        }
-        if let Some(provenance) = self.one::<Provenance>("provenance") {
-            content.provenance = provenance.unwrap_or(Provenance::Known);
-        }
-        if let Some(level) = self.one::<Level>("level") {
-            content.level = level;
-        }
+        self.one("kind", &mut content.kind, |kind| kind.unwrap_or(ItemKind::Module));
+        self.one("provenance", &mut content.provenance, |known| known.unwrap_or(Provenance::Known));
+        self.one("level", &mut content.level, |level: Option<Level>| level);
         if let Some(topics) = self.get("topics", list) {
             content.topics = topics;
         }
@@ -142,6 +144,14 @@ impl<'t> Filler<'t> {
         if let Some(standards) = self.get("mat_standards", standards) {
             content.mat_standards = standards;
         }
+    }
+
+    /// Whether the cell of this field was already found to make no sense.
+    pub fn has_named(&self, field: &str) -> bool {
+        let header = self.table.header.iter().find(|header| header.name == Some(field));
+        header.is_some_and(|header| {
+            self.findings.iter().any(|finding| finding.header.as_deref() == Some(header.text.as_str()))
+        })
     }
 
     /// A field that the rules refuse, at the address of its cell.

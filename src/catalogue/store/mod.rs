@@ -5,9 +5,9 @@ mod write;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::id::{ItemId, OrganisationId};
+use entity::id::{AccountId, ChangeId, ItemId, OrganisationId};
 use entity::value::ItemStatus;
-use entity::{item, item_mat_standard, item_theme, item_topic, organisation};
+use entity::{account, change, item, item_mat_standard, item_theme, item_topic, organisation};
 use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -201,6 +201,26 @@ pub async fn similar<C: ConnectionTrait>(
     let rows = item::Entity::find().filter(item::Column::Id.is_in(ids.clone())).all(db).await?;
     let mut by_id: HashMap<ItemId, item::Model> = rows.into_iter().map(|row| (row.id, row)).collect();
     Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
+}
+
+/// One row more than `limit` of an item's history, newest first.
+pub async fn changes<C: ConnectionTrait>(
+    db: &C,
+    id: ItemId,
+    before: Option<ChangeId>,
+    limit: u64,
+) -> Result<Vec<change::Model>, DbErr> {
+    let mut query =
+        change::Entity::find().filter(change::Column::SubjectId.eq(id.0)).filter(change::Column::Subject.eq("item"));
+    if let Some(before) = before {
+        query = query.filter(change::Column::Id.lt(before));
+    }
+    query.order_by_desc(change::Column::Id).limit(limit + 1).all(db).await
+}
+
+pub async fn emails<C: ConnectionTrait>(db: &C, ids: Vec<AccountId>) -> Result<HashMap<AccountId, String>, DbErr> {
+    let rows = account::Entity::find().filter(account::Column::Id.is_in(ids)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.email)).collect())
 }
 
 /// Names of the providers of these rows.

@@ -1,9 +1,9 @@
 //! Items as they are read.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::id::{ItemId, OrganisationId};
+use entity::id::{ChangeId, ItemId, OrganisationId};
 use entity::value::{ItemKind, ItemStatus, Level, Provenance};
-use entity::{item, organisation};
+use entity::{change, item, organisation};
 use poem_openapi::{Enum, Object};
 
 use super::super::markdown;
@@ -147,6 +147,60 @@ pub struct ItemOut {
     pub may_edit: bool,
     /// Statuses to which the caller may move it
     pub moves: Vec<ItemStatus>,
+}
+
+/// One field of an edit.
+#[derive(Debug, Object)]
+pub struct ItemFieldChangeOut {
+    pub field: String,
+    pub from: String,
+    pub to: String,
+}
+
+/// One step in an item's history.
+#[derive(Debug, Object)]
+pub struct ItemChangeOut {
+    pub id: ChangeId,
+    pub at: DateTime<Utc>,
+    /// created, imported, edited or moved
+    pub action: String,
+    /// Who did it, in words; curators see the account's address
+    pub by: String,
+    /// For a move: from which status
+    #[oai(skip_serializing_if_is_none)]
+    pub from: Option<String>,
+    #[oai(skip_serializing_if_is_none)]
+    pub to: Option<String>,
+    /// Why it was moved
+    #[oai(skip_serializing_if_is_none)]
+    pub note: Option<String>,
+    /// For an edit: what changed
+    pub fields: Vec<ItemFieldChangeOut>,
+}
+
+impl ItemChangeOut {
+    pub fn new(row: change::Model, by: String) -> Self {
+        let change::Model { id, at, account_id: _, subject: _, subject_id: _, action, detail } = row;
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let said = |name: &str| detail.get(name).map(text).filter(|text| !text.is_empty());
+        let fields = detail["fields"].as_array().into_iter().flatten();
+        Self {
+            id,
+            at,
+            by,
+            from: said("from"),
+            to: said("to"),
+            note: said("note"),
+            fields: fields
+                .map(|one| ItemFieldChangeOut {
+                    field: text(&one["field"]),
+                    from: text(&one["from"]),
+                    to: text(&one["to"]),
+                })
+                .collect(),
+            action,
+        }
+    }
 }
 
 /// The name of a vocabulary's term; the slug itself for one that is no more.

@@ -6,7 +6,7 @@ mod item_in;
 mod search;
 
 pub use import::{ApplyMode, ImportForm, ImportOut, PlannedAction, PlannedOut, WhichRows};
-pub use item::{EditorRights, ItemOut, ItemRowOut, ListOrder, ProvidersOut, area_name, label};
+pub use item::{EditorRights, ItemChangeOut, ItemOut, ItemRowOut, ListOrder, ProvidersOut, area_name, label};
 pub use item_in::{ItemIn, ItemPatch};
 pub use search::{
     FacetValueOut, FacetsOut, HighlightsOut, HitOut, SearchOut, SearchSort, SegmentOut, SuggestKind, SuggestOut,

@@ -9,5 +9,5 @@ export function moveWords(from: Status, to: Status): string {
   if (to === 'published') return from === 'retired' ? 'Publish again' : 'Publish';
   if (to === 'in_review') return 'Submit for review';
   if (to === 'retired') return 'Retire';
-  return from === 'in_review' ? 'Send back to draft' : 'Back to draft';
+  return 'Back to draft';
 }
