@@ -14,7 +14,7 @@ use super::Outcome;
 
 const DATABASE: &str = "cairn.sqlite";
 /// Folders of the data folder whose files are kept as they are.
-const FOLDERS: [&str; 1] = ["files"];
+const FOLDERS: [&str; 1] = ["evidence"];
 
 #[derive(Debug, Args)]
 pub struct FolderArg {
@@ -70,7 +70,7 @@ pub fn restore(config: &Config, args: &FolderArg) -> Outcome {
 fn embedded(config: &Config) -> Result<(), String> {
     match &config.database_url {
         Some(url) if !url.starts_with("sqlite:") => {
-            Err("the database is PostgreSQL: back it up with pg_dump, and the folder files/ beside it".to_owned())
+            Err("the database is PostgreSQL: back it up with pg_dump, and the folder evidence/ beside it".to_owned())
         }
         Some(_) => Err("the database has an address of its own; copy it with sqlite3's .backup".to_owned()),
         None => Ok(()),

@@ -21,7 +21,7 @@ use super::measures::Pattern;
 use super::plans::{self, Basis};
 use super::question::{Question, Skill, Wrong};
 use super::skills;
-use super::store::{self, Response, Service};
+use super::store::{self, Base, Response};
 use super::tally::Tally;
 use super::wire::{CellOut, DimensionOut, MarkerOut, QuestionIn, ResponseOut, TableOut};
 use crate::access::FiguresScope;
@@ -212,8 +212,8 @@ fn refused(no: NoAnswer) -> ApiError {
     }
 }
 
-async fn response(app: &App, question: &Question, axes: &[Axis], services: &[Service]) -> Result<Response, ApiError> {
-    let counted = |service: &&Service| {
+async fn response(app: &App, question: &Question, axes: &[Axis], services: &[Base]) -> Result<Response, ApiError> {
+    let counted = |service: &&Base| {
         axes.iter().all(|axis| {
             let (Some(value), Some(whole)) = (service.value(axis.kind), axis.chosen(&question.chosen(axis.kind)))
             else {

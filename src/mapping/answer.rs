@@ -58,8 +58,14 @@ impl From<Refusal> for NoAnswer {
     }
 }
 
+/// Says of a combination of standard nodes whether it is hidden, and why.
+pub type Hides = Box<dyn Fn(&[usize]) -> Option<Reason>>;
+
+/// Nodes of the axes, and the keys that a cell there has in the table.
+type Combination = (Vec<usize>, Vec<(By, Option<String>)>);
+
 /// What is hidden in the asked table: one pattern for each kind of count.
-pub struct Patterns(BTreeMap<Pattern, Box<dyn Fn(&[usize]) -> Option<Reason>>>);
+pub struct Patterns(BTreeMap<Pattern, Hides>);
 
 impl Patterns {
     /// Nothing is hidden: an employer's own figures.
@@ -67,8 +73,8 @@ impl Patterns {
         Self(BTreeMap::new())
     }
 
-    pub fn with(mut self, pattern: Pattern, hidden: impl Fn(&[usize]) -> Option<Reason> + 'static) -> Self {
-        self.0.insert(pattern, Box::new(hidden));
+    pub fn with(mut self, pattern: Pattern, hides: Hides) -> Self {
+        self.0.insert(pattern, hides);
         self
     }
 
@@ -92,8 +98,7 @@ impl Patterns {
 /// Builds the asked cells: for every asked dimension its values that the filters let through, and
 /// the total over them.
 pub fn give(question: &Question, tally: &Tally, patterns: &Patterns) -> Result<Answer, NoAnswer> {
-    let mut combinations: Vec<(Vec<usize>, Vec<(By, Option<String>)>)> =
-        vec![(vec![0; tally.axes().len()], Vec::new())];
+    let mut combinations: Vec<Combination> = vec![(vec![0; tally.axes().len()], Vec::new())];
     let mut order: Vec<By> = question.dimensions().collect();
     for axis in tally.axes() {
         if !order.iter().any(|by| by.axis() == axis.kind) {

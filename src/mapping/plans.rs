@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::answer::NoAnswer;
+use super::answer::{Hides, NoAnswer};
 use super::axes::{Axis, AxisKind};
-use super::disclosure::{Reason, Rule};
+use super::disclosure::Rule;
 use super::facts::Facts;
 use super::measures::Pattern;
 use super::plan::Plan;
@@ -36,7 +36,7 @@ pub fn hidden(
     facts: &Facts,
     basis: &Basis,
     rule: &Rule,
-) -> Result<Box<dyn Fn(&[usize]) -> Option<Reason>>, NoAnswer> {
+) -> Result<Hides, NoAnswer> {
     let people = plan(Pattern::People, question, facts, basis, rule, None)?;
     let own = match pattern {
         Pattern::People => Arc::clone(&people),

@@ -27,9 +27,9 @@ pub struct Response {
     pub newest: Option<NaiveDate>,
 }
 
-/// A service open on the date.
+/// Where a service that is open on the date is counted.
 #[derive(Clone, Debug)]
-pub struct Service {
+pub struct Base {
     pub id: ServiceId,
     pub organisation: OrganisationId,
     pub council: String,
@@ -38,7 +38,7 @@ pub struct Service {
     pub tier: String,
 }
 
-impl Service {
+impl Base {
     pub fn value(&self, axis: AxisKind) -> Option<&str> {
         match axis {
             AxisKind::Area => Some(&self.council),
@@ -81,7 +81,7 @@ pub async fn services<C: ConnectionTrait>(
     db: &C,
     date: NaiveDate,
     organisation: Option<OrganisationId>,
-) -> Result<Vec<Service>, DbErr> {
+) -> Result<Vec<Base>, DbErr> {
     let mut query = service::Entity::find()
         .filter(service::Column::OpenedOn.lte(date))
         .filter(Condition::any().add(service::Column::ClosedOn.is_null()).add(service::Column::ClosedOn.gt(date)))
@@ -90,7 +90,7 @@ pub async fn services<C: ConnectionTrait>(
         query = query.filter(service::Column::OrganisationId.eq(organisation));
     }
     let rows = query.all(db).await?;
-    let place = |row: service::Model| Service {
+    let place = |row: service::Model| Base {
         id: row.id,
         organisation: row.organisation_id,
         council: row.area,
@@ -132,11 +132,11 @@ type AppointmentRow = (AppointmentId, PersonId, PostId, i32);
 pub async fn facts<C: ConnectionTrait>(
     db: &C,
     question: &Question,
-    services: &[Service],
+    services: &[Base],
     skills: &Skills,
 ) -> Result<Facts, DbErr> {
     let date = question.as_at;
-    let by_id: HashMap<ServiceId, &Service> = services.iter().map(|service| (service.id, service)).collect();
+    let by_id: HashMap<ServiceId, &Base> = services.iter().map(|service| (service.id, service)).collect();
     let mut posts = post::Entity::find()
         .select_only()
         .columns([
