@@ -23,7 +23,7 @@ use super::question::{Question, Skill, Wrong};
 use super::skills;
 use super::store::{self, Base, Response};
 use super::tally::Tally;
-use super::wire::{CellOut, DimensionOut, MarkerOut, QuestionIn, ResponseOut, TableOut};
+use super::wire::{DimensionOut, FigureOut, MarkerOut, QuestionIn, ResponseOut, TableOut};
 use crate::access::FiguresScope;
 use crate::base::error::{ApiError, FieldProblem};
 use crate::reference::vocabulary;
@@ -254,8 +254,8 @@ fn table(app: &App, question: &Question, answer: &Answer, response: Response, le
     }
 }
 
-fn cell(given: &Given) -> CellOut {
-    CellOut {
+fn cell(given: &Given) -> FigureOut {
+    FigureOut {
         measure: given.measure,
         keys: given.keys.iter().map(|(by, value)| (by.id().to_owned(), value.clone())).collect(),
         value: given.value,

@@ -5,7 +5,7 @@ use poem_openapi::types::ToJSON;
 use serde_json::json;
 
 use super::measures::Measure;
-use super::wire::{CellOut, MarkerOut, TableOut};
+use super::wire::{FigureOut, MarkerOut, TableOut};
 use crate::sheet::write::{Marker, Out, OutBook, OutTable, XlsxError, to_csv, to_xlsx};
 
 pub struct File {
@@ -97,10 +97,10 @@ pub fn json(table: &TableOut, kept: &release::Model) -> File {
 }
 
 fn sheet(table: &TableOut, measure: Measure, name: &str) -> OutTable {
-    let cells: Vec<&CellOut> = table.cells.iter().filter(|cell| cell.measure == measure).collect();
+    let cells: Vec<&FigureOut> = table.cells.iter().filter(|cell| cell.measure == measure).collect();
     let across: Vec<&str> = table.columns.iter().map(|by| by.id()).collect();
     let down: Vec<&str> = table.rows.iter().map(|by| by.id()).collect();
-    let keys = |cell: &CellOut, dimensions: &[&str]| -> Vec<Option<String>> {
+    let keys = |cell: &FigureOut, dimensions: &[&str]| -> Vec<Option<String>> {
         dimensions.iter().map(|id| cell.keys.get(*id).cloned().flatten()).collect()
     };
     let (mut row_keys, mut column_keys) = (Vec::new(), Vec::new());
@@ -136,7 +136,7 @@ fn place(known: &mut Vec<Vec<Option<String>>>, key: Vec<Option<String>>) -> usiz
     known.len() - 1
 }
 
-fn shown(cell: &CellOut) -> Out {
+fn shown(cell: &FigureOut) -> Out {
     match (cell.value, cell.marker) {
         (Some(value), _) => number(cell.measure, value),
         (None, Some(marker)) => Out::Marker(marker_of(marker)),

@@ -48,7 +48,7 @@ pub enum MarkerOut {
 }
 
 #[derive(Clone, Debug, Object)]
-pub struct CellOut {
+pub struct FigureOut {
     pub measure: Measure,
     /// By dimension: a value's id, or null for the total over it
     pub keys: BTreeMap<String, Option<String>>,
@@ -105,7 +105,7 @@ pub struct TableOut {
     pub columns: Vec<By>,
     pub measures: Vec<MeasureOut>,
     pub dimensions: Vec<DimensionOut>,
-    pub cells: Vec<CellOut>,
+    pub cells: Vec<FigureOut>,
     /// False for an employer's own real figures, which are not for publication
     pub protected: bool,
     pub notes: Vec<String>,
