@@ -898,6 +898,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mapping/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a table, safe to publish */
+        post: operations["ask_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping/releases/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table as a file: `{id}.csv`, `{id}.xlsx` or `{id}.json` */
+        get: operations["release_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping/dimensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What tables can be broken down by */
+        get: operations["mapping_dimensions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be measured, with definitions */
+        get: operations["mapping_measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Census collections, newest first */
+        get: operations["mapping_collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/access": {
         parameters: {
             query?: never;
@@ -1089,6 +1174,11 @@ export interface components {
          * @enum {string}
          */
         Assurance: "self_declared" | "evidence_attached" | "manager_confirmed" | "employer_verified" | "provider_issued";
+        /**
+         * @description What a table can be broken down by.
+         * @enum {string}
+         */
+        By: "health_board" | "council" | "adp" | "sector" | "service_type" | "tier" | "role_family" | "role";
         /** CellOut */
         CellOut: {
             /** Format: uuid */
@@ -1114,6 +1204,19 @@ export interface components {
             /** @description Absent when the requirement no longer applies from then on */
             to?: components["schemas"]["Status"] & unknown;
             words: string;
+        };
+        /** CollectionOut */
+        CollectionOut: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            name: string;
+            /** Format: naive-date */
+            as_at: string;
+        };
+        /** CollectionsOut */
+        CollectionsOut: {
+            items: components["schemas"]["CollectionOut"][];
         };
         /**
          * ColumnOut
@@ -1253,6 +1356,21 @@ export interface components {
          * @enum {string}
          */
         CompletionState: "live" | "rejected" | "withdrawn";
+        /** DimensionOut */
+        DimensionOut: {
+            id: components["schemas"]["By"];
+            label: string;
+            values: components["schemas"]["ValueOut"][];
+        };
+        /** DimensionsOut */
+        DimensionsOut: {
+            items: components["schemas"]["DimensionOut"][];
+            /**
+             * Format: uint64
+             * @description How many dimensions a table for publication may cross
+             */
+            most_crossed: number;
+        };
         /**
          * EstablishmentIn
          * @description What is funded of a post from a date on.
@@ -1408,6 +1526,17 @@ export interface components {
             code: string;
             /** @description Plain English, fit to be shown beside the field */
             message: string;
+        };
+        /** FigureOut */
+        FigureOut: {
+            measure: components["schemas"]["Measure"];
+            /** @description By dimension: a value's id, or null for the total over it */
+            keys: {
+                [key: string]: string;
+            };
+            /** Format: double */
+            value?: number | null;
+            marker?: (components["schemas"]["MarkerOut"] & unknown) | null;
         };
         /**
          * FindingOut
@@ -1781,6 +1910,11 @@ export interface components {
         MarkdownOut: {
             description_html: string;
         };
+        /**
+         * @description Why a value is not shown: c confidential, x not available, z not applicable.
+         * @enum {string}
+         */
+        MarkerOut: "c" | "x" | "z";
         /** MatStandardOut */
         MatStandardOut: {
             /** Format: int32 */
@@ -1846,6 +1980,23 @@ export interface components {
             roles: components["schemas"]["RoleOut"][];
             /** @description What is due or lapsing, most urgent first */
             due: components["schemas"]["MyStatusOut"][];
+        };
+        /**
+         * @description What is measured.
+         * @enum {string}
+         */
+        Measure: "headcount" | "posts" | "establishment_wte" | "in_post_wte" | "vacant_wte" | "vacancy_rate" | "coverage" | "compliance";
+        /** MeasureOut */
+        MeasureOut: {
+            id: components["schemas"]["Measure"];
+            label: string;
+            /** @description people, posts, wte or percent */
+            unit: string;
+            definition: string;
+        };
+        /** MeasuresOut */
+        MeasuresOut: {
+            items: components["schemas"]["MeasureOut"][];
         };
         /**
          * MyItemOut
@@ -2317,6 +2468,48 @@ export interface components {
             items: components["schemas"]["ProviderOut"][];
         };
         /**
+         * QuestionIn
+         * @description A question. Give `collection` or `as_at`; without either, today.
+         */
+        QuestionIn: {
+            /** @description A collection's slug; its as-at date is used */
+            collection?: string;
+            /** Format: naive-date */
+            as_at?: string;
+            /**
+             * Format: date-time
+             * @description Facts as they had been recorded by this instant
+             */
+            known_at?: string;
+            measures: components["schemas"]["Measure"][];
+            /** @default [] */
+            rows: components["schemas"]["By"][];
+            /** @default [] */
+            columns: components["schemas"]["By"][];
+            /**
+             * @description By dimension: the values that count
+             * @default {}
+             */
+            filters: {
+                [key: string]: string[];
+            };
+            /** @description Coverage and compliance: what assurance counts; anything recorded when absent */
+            assurance?: components["schemas"]["Assurance"] & unknown;
+            /**
+             * Format: uuid
+             * @description Coverage and compliance of one requirement; of everything required when absent
+             */
+            requirement?: string;
+            /** @description Coverage of a theme of the Knowledge and Skills Framework, with `level` */
+            theme?: string;
+            level?: components["schemas"]["Level"];
+            /**
+             * Format: uuid
+             * @description An employer's own organisation: real figures
+             */
+            organisation?: string;
+        };
+        /**
          * ReasonOut
          * @description A completion that counted, or one that did not and why.
          */
@@ -2499,6 +2692,25 @@ export interface components {
             ends_on?: string;
         };
         /**
+         * ResponseOut
+         * @description How many employers answered within the year before the date, and how fresh the answers are.
+         */
+        ResponseOut: {
+            /** Format: uint64 */
+            employers: number;
+            /** Format: uint64 */
+            answered: number;
+            /**
+             * Format: double
+             * @description Percent with one decimal; null without employers
+             */
+            rate?: number | null;
+            /** Format: naive-date */
+            oldest?: string;
+            /** Format: naive-date */
+            newest?: string;
+        };
+        /**
          * @description What an account may do within a scope. Staff is implicit and has no grant.
          * @enum {string}
          */
@@ -2652,6 +2864,30 @@ export interface components {
             /** @description What to filter by, for a topic or a provider */
             value?: string;
         };
+        /** TableOut */
+        TableOut: {
+            /**
+             * Format: uuid
+             * @description The release: the same question of the same facts has the same id and the same answer
+             */
+            manifest: string;
+            /** @description The question as a sentence */
+            title: string;
+            /** Format: naive-date */
+            as_at: string;
+            rows: components["schemas"]["By"][];
+            columns: components["schemas"]["By"][];
+            measures: components["schemas"]["MeasureOut"][];
+            dimensions: components["schemas"]["DimensionOut"][];
+            cells: components["schemas"]["FigureOut"][];
+            /** @description False for an employer's own real figures, which are not for publication */
+            protected: boolean;
+            notes: string[];
+            response: components["schemas"]["ResponseOut"];
+            rule_version: string;
+            /** Format: date-time */
+            released_at: string;
+        };
         /**
          * TermOut
          * @description One term of a vocabulary.
@@ -2729,6 +2965,11 @@ export interface components {
             in_post_thousandths: number;
             /** Format: int32 */
             vacant_thousandths: number;
+        };
+        /** ValueOut */
+        ValueOut: {
+            id: string;
+            label: string;
         };
         /** VocabulariesOut */
         VocabulariesOut: {
@@ -5106,6 +5347,136 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["MyStatusesOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["QuestionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["TableOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "CONTENT-TYPE": string;
+                    "CONTENT-DISPOSITION": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mapping_dimensions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DimensionsOut"];
+                };
+            };
+        };
+    };
+    mapping_measures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MeasuresOut"];
+                };
+            };
+        };
+    };
+    mapping_collections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["CollectionsOut"];
                 };
             };
             /** @description What went wrong, as a problem document */
