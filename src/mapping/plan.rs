@@ -2,7 +2,7 @@
 //! pair of axes is protected whole (all geographies, all margins), and the margins that pairs
 //! share are hidden in all of them or in none. So tables of one and two dimensions agree whatever
 //! is asked first, and none can be held against another to uncover a margin. Tables of three
-//! dimensions are protected by themselves, and hide what the pairs hide. Pure.
+//! dimensions, and of shares, are protected by themselves, and hide what the plan hides. Pure.
 
 use std::collections::BTreeMap;
 
@@ -76,13 +76,20 @@ impl Plan {
         }
     }
 
-    /// Protects a table of three axes, which hides at least what its pairs hide.
-    pub fn three(&self, tally: &Tally, rule: &Rule, above: Option<&Hidden>) -> Result<Hidden, NoAnswer> {
+    /// Protects one table by itself: of three axes, or of shares. It hides at least what this plan
+    /// hides of it, and what `above` does.
+    pub fn alone(
+        &self,
+        pattern: Pattern,
+        tally: &Tally,
+        rule: &Rule,
+        above: Option<&Hidden>,
+    ) -> Result<Hidden, NoAnswer> {
         let kinds: Vec<AxisKind> = tally.axes().iter().map(|axis| axis.kind).collect();
         let totals: Vec<usize> = tally.axes().iter().map(Axis::total).collect();
-        closure(self.pattern, tally, rule, |nodes| {
+        closure(pattern, tally, rule, |nodes| {
             let parts: Vec<usize> = (0..nodes.len()).filter(|place| nodes[*place] != totals[*place]).collect();
-            let from_pairs = if parts.len() < nodes.len() {
+            let from_pairs = if parts.len() < 3 {
                 let kinds: Vec<_> = parts.iter().map(|place| kinds[*place]).collect();
                 let nodes: Vec<_> = parts.iter().map(|place| nodes[*place]).collect();
                 self.hidden(&kinds, &nodes)

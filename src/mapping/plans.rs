@@ -37,13 +37,14 @@ pub fn hidden(
     basis: &Basis,
     rule: &Rule,
 ) -> Result<Hides, NoAnswer> {
-    let people = plan(Pattern::People, question, facts, basis, rule, None)?;
+    let people = plan(Pattern::People, facts, basis, rule, None)?;
     let own = match pattern {
-        Pattern::People => Arc::clone(&people),
-        _ => plan(pattern, question, facts, basis, rule, Some(&people))?,
+        Pattern::Posts => plan(pattern, facts, basis, rule, Some(&people))?,
+        _ => Arc::clone(&people),
     };
     let kinds = question.axes();
-    if kinds.len() < 3 {
+    let is_share = matches!(pattern, Pattern::Covered | Pattern::Complied);
+    if kinds.len() < 3 && !is_share {
         return Ok(Box::new(move |nodes| own.hidden(&kinds, nodes)));
     }
     let axes: Vec<Axis> = kinds
@@ -52,24 +53,22 @@ pub fn hidden(
         .collect::<Result<_, _>>()
         .map_err(NoAnswer::from)?;
     let tally = Tally::new(axes, facts);
-    let of_people = people.three(&tally, rule, None)?;
-    let hidden = if pattern == Pattern::People { of_people } else { own.three(&tally, rule, Some(&of_people))? };
+    let of_people = if kinds.len() < 3 { None } else { Some(people.alone(Pattern::People, &tally, rule, None)?) };
+    let hidden = match (pattern, of_people) {
+        (Pattern::People, Some(of_people)) => of_people,
+        (_, above) => own.alone(pattern, &tally, rule, above.as_ref())?,
+    };
     Ok(Box::new(move |nodes| hidden[tally.index(nodes)]))
 }
 
 fn plan(
     pattern: Pattern,
-    question: &Question,
     facts: &Facts,
     basis: &Basis,
     rule: &Rule,
     above: Option<&Plan>,
 ) -> Result<Arc<Plan>, NoAnswer> {
-    let skill = match pattern {
-        Pattern::People | Pattern::Posts => String::new(),
-        Pattern::Covered | Pattern::Complied => format!("{:?} {:?}", question.skill, question.assurance),
-    };
-    let key = format!("{basis:?} {pattern:?} {skill} {}", rule.version);
+    let key = format!("{basis:?} {pattern:?} {}", rule.version);
     let find = |kept: &Kept| kept.iter().find(|(known, _)| *known == key).map(|(_, plan)| Arc::clone(plan));
     if let Some(plan) = find(&PLANS.lock().unwrap_or_else(PoisonError::into_inner)) {
         return Ok(plan);

@@ -1,5 +1,7 @@
 //! The one integration test binary: every test runs against the whole program on real databases.
 
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected fails there and then")]
+
 mod support;
 
 mod access_matrix;

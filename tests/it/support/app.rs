@@ -7,8 +7,6 @@ use cairn::account::{NewAccount, create};
 use cairn::base::clock::Clock;
 use cairn::base::config::Config;
 use cairn::files::{Files, LocalFiles};
-use cairn::jobs;
-use cairn::server;
 use cairn::state::{App, Parts};
 use chrono::{TimeZone, Utc};
 use entity::id::AccountId;
@@ -66,11 +64,6 @@ impl TestApp {
             search: Arc::clone(search),
             files,
         })
-    }
-
-    /// Works off every job that is due.
-    pub async fn run_jobs(&self) -> u32 {
-        jobs::run_due(&self.app, &server::registry()).await.expect("the queue answers")
     }
 
     /// Brings the search index up to date, as a running process does by itself.
