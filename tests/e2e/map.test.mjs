@@ -15,9 +15,10 @@ after(async () => {
   await cairn?.stop();
 });
 
-/** The heading of the answer, when it is the answer to what is in the address. */
+/** The heading of the answer, when it is the answer to what is in the address. The first table of new facts is decided
+ *  for all pairs of dimensions, which takes many seconds in a build without optimisation. */
 async function answerTo(page, words) {
-  await page.getByRole('heading', { level: 2, name: words }).waitFor();
+  await page.getByRole('heading', { level: 2, name: words }).waitFor({ timeout: 120_000 });
   await settled(page);
 }
 
