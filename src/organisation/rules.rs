@@ -95,6 +95,7 @@ impl PostFacts {
         let hours = pay::all().iter().filter(|hours| hours.framework == self.pay_framework);
         let mut days: Vec<NaiveDate> = [self.opened_on]
             .into_iter()
+            .chain(self.closed_on)
             .chain(self.funding.iter().map(|funding| funding.starts_on))
             .chain(self.holds.iter().map(|hold| hold.starts_on))
             .chain(self.holds.iter().filter_map(|hold| hold.ends_on?.succ_opt()))
