@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use disclosure::{Reason, Refusal};
+
 use super::axes::{Axis, By};
-use super::disclosure::{Reason, Refusal};
 use super::measures::{Measure, Pattern};
 use super::question::Question;
 use super::tally::{Figures, Tally};

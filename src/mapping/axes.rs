@@ -3,11 +3,11 @@
 //! nodes of it, so that tables by council and by ADP can stand side by side.
 
 use chrono::NaiveDate;
+use disclosure::{Dimension, Refusal};
 use entity::value::AreaKind;
 use poem_openapi::Enum;
 use serde::{Deserialize, Serialize};
 
-use super::disclosure::{Dimension, Refusal};
 use crate::reference::{area, vocabulary};
 
 /// What a table can be broken down by.

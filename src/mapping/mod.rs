@@ -1,13 +1,12 @@
 //! Feature: the workforce map. A question (measures, up to three crossed dimensions, filters, a
 //! date) becomes a table that is safe to publish, or an employer's own real figures.
 //! Facts are read once, counted for every geography and margin at once (`tally`), protected
-//! together (`plan`, `disclosure`), and only what was asked is given out and kept as a release.
+//! together (`plan`, crate `disclosure`), and only what was asked is given out and kept as a release.
 
 mod actions;
 mod answer;
 mod api;
 mod axes;
-pub mod disclosure;
 mod export;
 mod facts;
 mod measures;

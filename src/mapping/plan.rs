@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use disclosure::{Cell, Dimension, Linked, Reason, Rule, protect};
 
 use super::answer::NoAnswer;
 use super::axes::{Axis, AxisKind};
-use super::disclosure::{Cell, Dimension, Linked, Reason, Rule, protect};
 use super::facts::Facts;
 use super::measures::Pattern;
 use super::tally::{Figures, Tally};

@@ -5,7 +5,7 @@ use super::state::{Reach, State};
 /// After this much work (see `State::effort`; about 0.2 s) the rest stays hidden.
 const ENOUGH: u64 = 10_000_000;
 
-pub(super) fn tidy(state: &mut State<'_>) {
+pub(crate) fn tidy(state: &mut State<'_>) {
     let mut spare: Vec<usize> =
         (0..state.grid.len()).filter(|&variable| state.hidden[variable] && !state.grid.sensitive[variable]).collect();
     spare.sort_by_key(|&variable| std::cmp::Reverse(state.grid.cost[variable]));

@@ -69,14 +69,14 @@ impl Dimension {
 
     /// For each node the first node that covers the same atoms: Fife is one council, one ADP and
     /// one health board, and the three show the same figure.
-    pub(super) fn twins(&self) -> Vec<usize> {
+    pub(crate) fn twins(&self) -> Vec<usize> {
         (0..self.nodes())
             .map(|node| self.nodes[..node].iter().position(|other| *other == self.nodes[node]).unwrap_or(node))
             .collect()
     }
 
     /// Is everything beneath `part` also beneath `whole`, and more?
-    pub(super) fn strictly_within(&self, part: usize, whole: usize) -> bool {
+    pub(crate) fn strictly_within(&self, part: usize, whole: usize) -> bool {
         let (part, whole) = (&self.nodes[part], &self.nodes[whole]);
         part.len() < whole.len() && part.iter().all(|atom| whole.binary_search(atom).is_ok())
     }

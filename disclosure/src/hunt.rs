@@ -13,7 +13,7 @@ const MOST_SWAPS: usize = 20_000;
 
 /// What to look for.
 #[derive(Clone, Copy)]
-pub(super) enum Goal {
+pub(crate) enum Goal {
     /// Through hidden variables only: the most room to move the target up (or down), up to `most`.
     Climb { up: bool, most: i64 },
     /// Whatever costs least to hide, so that the target can move by at least `least` in all
@@ -23,14 +23,14 @@ pub(super) enum Goal {
 
 /// A box: variables and signs, with room to go along the signs (`up`) and against them (`down`).
 #[derive(Clone, Debug)]
-pub(super) struct Move {
+pub(crate) struct Move {
     pub cells: Vec<(usize, i8)>,
     pub cost: u64,
     pub up: i64,
     pub down: i64,
 }
 
-pub(super) struct Hunt<'a, 'g> {
+pub(crate) struct Hunt<'a, 'g> {
     state: &'a State<'g>,
     /// The table to start from.
     here: &'a [i64],

@@ -8,15 +8,15 @@ use super::hunt::{Goal, Hunt, Move};
 
 /// How far a variable was seen from its true value, and in which point.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Reach {
+pub(crate) struct Reach {
     pub by: i64,
     pub point: usize,
 }
 
 /// A table that a reader cannot rule out: the variables that differ from the true one, ascending.
-pub(super) type Point = Vec<(usize, i64)>;
+pub(crate) type Point = Vec<(usize, i64)>;
 
-pub(super) struct State<'g> {
+pub(crate) struct State<'g> {
     pub grid: &'g Grid,
     pub span: i64,
     pub hidden: Vec<bool>,

@@ -8,7 +8,7 @@ pub const MOST_CELLS: usize = 200_000;
 /// Far above any count of people; keeps every sum within 64 bits.
 const MOST_VALUE: u64 = 1 << 40;
 /// Three crossed dimensions and the outcome of a measure.
-pub(super) const MOST_DIMENSIONS: usize = 4;
+pub(crate) const MOST_DIMENSIONS: usize = 4;
 
 /// May a figure be hidden, or must it be?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

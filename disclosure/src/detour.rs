@@ -14,7 +14,7 @@ const MOST_VARIABLES: usize = 300;
 const MOST_BRANCHES: u64 = 200;
 
 /// Hides what lets the target move by the span. Returns what it hid.
-pub(super) fn detour(linked: &Linked, state: &mut State<'_>, target: usize) -> Option<Vec<usize>> {
+pub(crate) fn detour(linked: &Linked, state: &mut State<'_>, target: usize) -> Option<Vec<usize>> {
     let tied = Tied::around(linked, state, target);
     let span = state.span;
     let one_way = [span, -span].into_iter().map(|by| vec![by]);

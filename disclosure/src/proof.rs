@@ -6,7 +6,7 @@ use super::grid::Grid;
 use super::state::{Point, State};
 use super::{Linked, Refusal};
 
-pub(super) fn check(linked: &Linked, state: &State<'_>) -> Result<(), Refusal> {
+pub(crate) fn check(linked: &Linked, state: &State<'_>) -> Result<(), Refusal> {
     let mut points = Checker::new(linked, state.grid);
     let mut possible: Vec<Option<bool>> = vec![None; state.points.len()];
     for (cell, &variable) in state.grid.variable_of.iter().enumerate() {

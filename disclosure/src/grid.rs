@@ -9,11 +9,11 @@ use super::linked::MOST_DIMENSIONS;
 use super::{Dimension, Linked, Refusal, Standing};
 
 /// Stands for "no upper bound": far from overflow when added to.
-pub(super) const FAR: i64 = i64::MAX / 4;
+pub(crate) const FAR: i64 = i64::MAX / 4;
 
 /// One way to move people through a node along one dimension: the other nodes that change, as
 /// index offsets, each with the sign of its change when the node itself gains.
-pub(super) struct Factor {
+pub(crate) struct Factor {
     pub others: Vec<(isize, i8)>,
 }
 
@@ -25,7 +25,7 @@ struct Axis {
 }
 
 /// Indexed by variable, except `variable_of` (by cell).
-pub(super) struct Grid {
+pub(crate) struct Grid {
     pub variable_of: Vec<usize>,
     pub value: Vec<i64>,
     pub lower: Vec<i64>,
