@@ -34,6 +34,13 @@ impl MigrationTrait for Migration {
                 Index::create().name("ix_access_event_person_id").table("access_event").col("person_id").take(),
             )
             .await?;
+        let looks = Index::create()
+            .name("ix_access_event_account_id_at")
+            .table("access_event")
+            .col("account_id")
+            .col("at")
+            .take();
+        manager.create_index(looks).await?;
         Ok(())
     }
 

@@ -1,10 +1,13 @@
 //! Who saw and who changed what. A view of a person's record by somebody else is written before
 //! it is answered: no entry, no view. The person reads the entries at `/api/me/access`.
 
+use std::collections::HashSet;
+
+use chrono::TimeDelta;
 use entity::id::{AccountId, OrganisationId, PersonId};
 use entity::{access_event, change};
 use poem_openapi::Enum;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -44,6 +47,10 @@ impl Seen {
     }
 }
 
+/// A second look by the same account at the same thing within this time is the same look: a page
+/// reloaded is not news to the person, and it spares the database a write.
+const ONE_LOOK: TimeDelta = TimeDelta::hours(1);
+
 /// Notes that the scope's account saw these persons' records; one's own are left out.
 pub async fn seen<C: ConnectionTrait>(
     db: &C,
@@ -65,7 +72,22 @@ pub async fn seen_by<C: ConnectionTrait>(
     persons: &[PersonId],
     what: Seen,
 ) -> Result<(), DbErr> {
+    use access_event::Column as Event;
     let at = clock.now();
+    let mut known: HashSet<PersonId> = HashSet::new();
+    for part in persons.chunks(crate::base::db::chunk(1)) {
+        let lately = access_event::Entity::find()
+            .select_only()
+            .column(Event::PersonId)
+            .filter(Event::AccountId.eq(account))
+            .filter(Event::At.gt(at - ONE_LOOK))
+            .filter(Event::At.lte(at))
+            .filter(Event::OrganisationId.eq(organisation))
+            .filter(Event::What.eq(what.spelling()))
+            .filter(Event::PersonId.is_in(part.iter().copied()));
+        known.extend(lately.into_tuple::<PersonId>().all(db).await?);
+    }
+    let news: Vec<PersonId> = persons.iter().copied().filter(|person| known.insert(*person)).collect();
     let row = |person: &PersonId| access_event::ActiveModel {
         id: Set(clock.id()),
         at: Set(at),
@@ -74,7 +96,7 @@ pub async fn seen_by<C: ConnectionTrait>(
         person_id: Set(*person),
         what: Set(what.spelling().to_owned()),
     };
-    for part in persons.chunks(crate::base::db::chunk(6)) {
+    for part in news.chunks(crate::base::db::chunk(6)) {
         access_event::Entity::insert_many(part.iter().map(row)).exec_without_returning(db).await?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 //! was, and that a person can read who looked.
 
 use cairn::account::NewAccount;
+use chrono::TimeDelta;
 use entity::id::{AppointmentId, OrganisationId, PersonId, PostId, ServiceId};
 use entity::value::Role;
 use entity::{access_event, appointment, person};
@@ -276,7 +277,7 @@ on_both_databases! {
         let own = test.sign_in("ailsa@example.org").await;
         assert_eq!(own.get("/api/me/access").await.expect(200)["items"], json!([]));
         desk.employer.get(&desk.path(&format!("/{person}"))).await.expect(200);
-        test.app.clock.advance(chrono::TimeDelta::minutes(5));
+        test.app.clock.advance(TimeDelta::minutes(5));
         desk.manager.get(&desk.path(&format!("/{person}"))).await.expect(200);
         let seen = own.get("/api/me/access?limit=1").await.expect(200);
         assert_eq!((&seen["items"][0]["what"], &seen["items"][0]["by"]), (&json!("posts"), &json!("manager@example.org Testperson")));
@@ -285,6 +286,14 @@ on_both_databases! {
         let older = own.get(&format!("/api/me/access?cursor={next}")).await.expect(200);
         assert_eq!(older["items"].as_array().unwrap().len(), 1);
         assert_eq!(older["items"][0]["by"], "employer@example.org Testperson");
+        // a page opened again is the same look, one an hour later is another
+        let looks = access_event::Entity::find().filter(access_event::Column::PersonId.eq(person));
+        let before = looks.clone().count(&test.app.db).await.unwrap();
+        desk.manager.get(&desk.path(&format!("/{person}"))).await.expect(200);
+        assert_eq!(looks.clone().count(&test.app.db).await.unwrap(), before);
+        test.app.clock.advance(TimeDelta::minutes(61));
+        desk.manager.get(&desk.path(&format!("/{person}"))).await.expect(200);
+        assert_eq!(looks.count(&test.app.db).await.unwrap(), before + 1);
         // a view that is refused, and a look at oneself, leave no trace
         let both = build::person(&test, "Both").await;
         build::appointment(both, desk.post).save(&test).await;
