@@ -1,4 +1,4 @@
-//! The answer given to a write that a client may repeat.
+//! The answer given to a write that its client may send again. No status: still on its way.
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
@@ -9,7 +9,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
     pub request_hash: String,
-    pub status: i32,
+    pub status: Option<i32>,
+    pub etag: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub body: String,
     pub created_at: DateTime<Utc>,

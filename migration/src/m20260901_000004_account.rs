@@ -135,12 +135,15 @@ impl MigrationTrait for Migration {
                     .table("idempotency")
                     .col(column::text("key").primary_key())
                     .col(column::text("request_hash"))
-                    .col(integer("status"))
+                    .col(integer_null("status"))
+                    .col(column::text_null("etag"))
                     .col(column::text("body"))
                     .col(timestamp_with_time_zone("created_at"))
                     .take(),
             )
             .await?;
+        let by_age = Index::create().name("ix_idempotency_created_at").table("idempotency").col("created_at").take();
+        manager.create_index(by_age).await?;
         Ok(())
     }
 

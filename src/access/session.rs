@@ -10,11 +10,11 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     QueryOrder,
 };
-use sha2::{Digest, Sha256};
 
 use super::caller::Caller;
 use crate::base::config::Config;
 use crate::base::error::ApiError;
+use crate::base::hash::{hex, sha256};
 use crate::state::App;
 
 /// The cookie's name inside the program; over TLS browsers know it as `__Host-session`.
@@ -32,15 +32,7 @@ pub fn new_token() -> String {
 
 /// What is stored of a token.
 pub fn hash(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    sha256(token)
 }
 
 /// Starts a session and returns its token, which is shown once.

@@ -6,6 +6,8 @@ pub mod db;
 pub mod error;
 pub mod etag;
 pub mod fold;
+pub mod hash;
+pub mod memo;
 pub mod page;
 pub mod patch;
 pub mod tags;

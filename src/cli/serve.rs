@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cairn::access::{session, throttle};
+use cairn::access::{once, session, throttle};
 use cairn::state::App;
 use cairn::{catalogue, jobs, server};
 use poem::Server;
@@ -48,7 +48,7 @@ pub async fn worker(app: App) -> Outcome {
     Ok(())
 }
 
-/// Forgets ended sessions and old throttle counts.
+/// Forgets ended sessions, old throttle counts and answers kept for retries.
 async fn sweep(app: App) {
     loop {
         if let Err(error) = session::sweep(&app).await {
@@ -56,6 +56,9 @@ async fn sweep(app: App) {
         }
         if let Err(error) = throttle::sweep(&app).await {
             tracing::warn!(%error, "sweeping throttle counts");
+        }
+        if let Err(error) = once::sweep(&app).await {
+            tracing::warn!(%error, "sweeping kept answers");
         }
         tokio::time::sleep(SWEEP_EVERY).await;
     }

@@ -10,7 +10,6 @@ use std::{fmt, future::Future, io, pin::Pin, str::FromStr, sync::Arc};
 
 pub use local::LocalFiles;
 pub use media::{MediaType, recognise};
-use sha2::{Digest, Sha256};
 
 /// What every part of the application holds: which store it is does not matter to it.
 pub type Files = Arc<dyn FileStore>;
@@ -98,16 +97,6 @@ impl From<io::Error> for FileError {
     }
 }
 
-/// SHA-256 as 64 lower-case hexadecimal digits.
-pub fn sha256(bytes: &[u8]) -> String {
-    use fmt::Write;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // writing to a String cannot fail
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,10 +118,5 @@ mod tests {
         assert!(matches!(FileError::from(io::Error::from_raw_os_error(28)), FileError::DiskFull));
         #[cfg(target_os = "linux")]
         assert!(matches!(FileError::from(io::Error::from_raw_os_error(122)), FileError::DiskFull));
-    }
-
-    #[test]
-    fn sha256_is_the_known_one() {
-        assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

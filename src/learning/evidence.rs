@@ -15,7 +15,8 @@ use crate::access::{Caller, SelfScope};
 use crate::base::db;
 use crate::base::error::ApiError;
 use crate::base::fold::tidy;
-use crate::files::{FileError, Key, MediaType, recognise, sha256};
+use crate::base::hash::sha256;
+use crate::files::{FileError, Key, MediaType, recognise};
 use crate::state::App;
 
 /// 10 MB.

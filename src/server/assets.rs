@@ -5,6 +5,8 @@ use poem::http::{StatusCode, header};
 use poem::{Endpoint, Request, Response, endpoint::make_sync};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::base::hash::hex;
+
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/frontend/dist"]
 #[allow_missing = true]
@@ -28,7 +30,7 @@ pub fn endpoint() -> impl Endpoint<Output = Response> {
 }
 
 fn answer(request: &Request, path: &str, file: EmbeddedFile) -> Response {
-    let tag = format!("\"{}\"", &crate::files::sha256(&file.metadata.sha256_hash())[..16]);
+    let tag = format!("\"{}\"", &hex(&file.metadata.sha256_hash())[..16]);
     // Hashed names never change their content; the page itself is asked for each time.
     let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let response = Response::builder().header(header::ETAG, &tag).header(header::CACHE_CONTROL, cache);

@@ -3,6 +3,7 @@
 mod assets;
 mod guard;
 mod limit;
+mod once;
 mod outside;
 mod problem;
 
@@ -15,6 +16,12 @@ use poem_openapi::{OpenApi, OpenApiService};
 use crate::jobs::Registry;
 use crate::state::App;
 use crate::{account, catalogue, home, learning, mapping, organisation, people, privacy, reference, skill};
+
+const ABOUT: &str = "Training, skills and workforce mapping for Scotland's drug and alcohol workforce.
+
+Refusals are problem documents (RFC 9457) with a stable `code`. A POST may carry an `Idempotency-Key` of its client's making: \
+sent again with the same key within a day, it is not carried out again but answered as before (`idempotency-replayed: true`). \
+Edits that may clash take `If-Match` with the `ETag` of what was read.";
 
 /// Every API of the program. One path belongs to one struct; tuples take up to 16 and nest.
 fn apis() -> impl OpenApi + 'static {
@@ -38,9 +45,7 @@ pub fn registry() -> Registry {
 }
 
 fn service() -> OpenApiService<impl OpenApi + 'static, ()> {
-    OpenApiService::new(apis(), "Cairn", env!("CARGO_PKG_VERSION"))
-        .description("Training, skills and workforce mapping for Scotland's drug and alcohol workforce.")
-        .server("/api")
+    OpenApiService::new(apis(), "Cairn", env!("CARGO_PKG_VERSION")).description(ABOUT).server("/api")
 }
 
 /// The OpenAPI document, pretty-printed, as committed in `openapi/openapi.json`.
@@ -59,6 +64,7 @@ pub fn routes(app: &App) -> BoxEndpoint<'static> {
         .nest("/docs", service.swagger_ui())
         .nest("/", service)
         .with(CatchPanic::new().with_handler(problem::from_panic))
+        .around(once::around)
         .catch_all_error(problem::from_error);
     Route::new()
         .nest("/api", api)

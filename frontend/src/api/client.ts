@@ -17,7 +17,26 @@ export const api = createClient<paths>({
   querySerializer: { array: { style: 'form', explode: true } },
 });
 
+// Every JSON POST carries an Idempotency-Key. When no answer came, the same request sent again
+// carries the same key, so that what did arrive the first time is not done twice.
+const unanswered = new Map<string, string>();
+const sent = new WeakMap<Request, string>();
+// randomUUID is there over TLS only
+const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
 api.use({
+  async onRequest({ request }) {
+    if (request.method !== 'POST' || !request.headers.get('Content-Type')?.startsWith('application/json')) return undefined;
+    const intention = `${request.url}\n${await request.clone().text()}`;
+    const key = unanswered.get(intention) ?? newKey();
+    unanswered.set(intention, key);
+    request.headers.set('Idempotency-Key', key);
+    sent.set(request, intention);
+    return request;
+  },
+  onResponse({ request }) {
+    unanswered.delete(sent.get(request) ?? '');
+  },
   onError: ({ error }) => (error instanceof DOMException && error.name === 'AbortError' ? error : Problem.offline()),
 });
 
@@ -59,6 +78,3 @@ export function multipart(body: unknown): FormData {
   }
   return form;
 }
-
-/** Send again safely: one key for each attempt of the same intention. */
-export const idempotencyKey = (): string => crypto.randomUUID();
