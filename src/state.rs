@@ -3,6 +3,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::DatabaseConnection;
 
@@ -13,7 +14,11 @@ use crate::search::SearchEngine;
 
 /// The running application; cloning shares it.
 #[derive(Clone, Debug)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<(Parts, Instance)>);
+
+/// Tells applications of one process apart, for what is kept between requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instance(u64);
 
 #[derive(Debug)]
 pub struct Parts {
@@ -26,13 +31,18 @@ pub struct Parts {
 
 impl App {
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        Self(Arc::new((parts, Instance(MADE.fetch_add(1, Ordering::Relaxed)))))
+    }
+
+    pub fn instance(&self) -> Instance {
+        self.0.1
     }
 }
 
 impl Deref for App {
     type Target = Parts;
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.0.0
     }
 }

@@ -15,6 +15,7 @@ mod m20260901_000006_learning;
 mod m20260901_000007_skill;
 mod m20260901_000008_mapping;
 mod m20260901_000009_privacy;
+mod m20260901_000010_data_version;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260901_000007_skill::Migration),
             Box::new(m20260901_000008_mapping::Migration),
             Box::new(m20260901_000009_privacy::Migration),
+            Box::new(m20260901_000010_data_version::Migration),
         ]
     }
 }

@@ -10,7 +10,6 @@ use serde::Deserialize;
 const DEFAULTS: &str = include_str!("../../config.default.toml");
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Config {
     pub listen: SocketAddr,
     pub data_dir: PathBuf,
@@ -71,7 +70,10 @@ impl Config {
         for (key, value) in overrides {
             layers = layers.set_override(*key, value.clone()).map_err(said)?;
         }
-        let settings: Self = layers.build().map_err(said)?.try_deserialize().map_err(said)?;
+        let mut unknown = Vec::new();
+        let layers = layers.build().map_err(said)?;
+        let settings: Self = serde_ignored::deserialize(layers, |path| unknown.push(path.to_string())).map_err(said)?;
+        known(&unknown, |name| std::env::var_os(name).is_some())?;
         settings.check()
     }
 
@@ -100,6 +102,21 @@ impl Config {
     }
 }
 
+/// A setting that we do not know is a slip of the pen in a file, and stops the start. In the
+/// environment it may be there for another program (a test, a newer version), and is only named.
+fn known(unknown: &[String], in_environment: impl Fn(&str) -> bool) -> Result<(), ConfigError> {
+    for key in unknown {
+        let variable = format!("CAIRN_{}", key.to_uppercase());
+        if !in_environment(&variable) {
+            return Err(ConfigError(format!("{key} is not a setting")));
+        }
+        if !variable.starts_with("CAIRN_TEST_") {
+            eprintln!("settings: {variable} is not a setting of this version and is left alone");
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,5 +129,8 @@ mod tests {
         assert!(wrong.to_string().contains("database_url"));
         let wrong = Config::with(&[("listen", "nowhere".to_owned())]).unwrap_err();
         assert!(wrong.to_string().contains("listen"), "{wrong}");
+        let wrong = Config::with(&[("lissten", "127.0.0.1:1".to_owned())]).unwrap_err();
+        assert!(wrong.to_string().contains("lissten is not a setting"), "{wrong}");
+        assert!(known(&["smtp_url".to_owned()], |name| name == "CAIRN_SMTP_URL").is_ok());
     }
 }

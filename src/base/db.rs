@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use super::config::Config;
@@ -56,12 +56,61 @@ pub async fn connect(url: &str, connections: u32, schema: Option<&str>) -> Resul
 
 /// Opens a write transaction; it is undone unless committed.
 #[expect(clippy::disallowed_methods, reason = "the one place that opens transactions")]
-pub async fn write(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+pub async fn write(db: &DatabaseConnection) -> Result<Write, DbErr> {
     db.begin_with_options(TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..Default::default()
     })
     .await
+    .map(Write)
+}
+
+/// A write transaction. Its commit moves the version on, as its last statement: so whoever reads
+/// the version and then the data never takes older data for newer, and writers wait for each
+/// other no longer than a commit takes.
+#[derive(Debug)]
+pub struct Write(DatabaseTransaction);
+
+impl Write {
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.0.execute_unprepared("UPDATE data_version SET number = number + 1").await?;
+        self.0.commit().await
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Write {
+    fn get_database_backend(&self) -> DbBackend {
+        self.0.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.0.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.0.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.0.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.0.query_all_raw(statement).await
+    }
+}
+
+/// Counts the committed write transactions of all processes: the same version, the same data.
+/// (Sessions, the access ledger and queues are written beside it: figures do not depend on them.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version(i64);
+
+pub async fn version<C: ConnectionTrait>(db: &C) -> Result<Version, DbErr> {
+    let sql = Statement::from_string(db.get_database_backend(), "SELECT number FROM data_version");
+    let row = db.query_one_raw(sql).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("data_version has no row".to_owned()))?;
+    row.try_get_by_index(0).map(Version)
 }
 
 /// Whether the database answers.

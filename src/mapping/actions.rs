@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::sync::Arc;
 
+use disclosure::Rule;
 use entity::id::{OrganisationId, ReleaseId};
 use entity::release;
 use entity::value::Assurance;
 use poem::http::StatusCode;
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::answer::{self, Answer, Given, Mark, NoAnswer, Patterns};
 use super::axes::{Axis, AxisKind, By};
-use super::disclosure::Rule;
 use super::export::{self, File};
 use super::facts::Facts;
 use super::measures::Pattern;
@@ -25,26 +25,27 @@ use super::store::{self, Base, Response};
 use super::tally::Tally;
 use super::wire::{DimensionOut, FigureOut, MarkerOut, QuestionIn, ResponseOut, TableOut};
 use crate::access::FiguresScope;
+use crate::base::db::{self, Version};
 use crate::base::error::{ApiError, FieldProblem};
+use crate::base::hash::sha256;
+use crate::base::memo::Memo;
 use crate::reference::vocabulary;
-use crate::state::App;
+use crate::state::{App, Instance};
+
+/// Answers of late. The version of the data is part of the key, so that none is out of date.
+static ANSWERED: Memo<(Instance, Version, Question), TableOut> = Memo::new(64);
 
 /// Answers a question; the same question of the same facts gets the release made before.
-pub async fn ask(app: &App, scope: &FiguresScope, body: QuestionIn) -> Result<TableOut, ApiError> {
+pub async fn ask(app: &App, scope: &FiguresScope, body: QuestionIn) -> Result<Arc<TableOut>, ApiError> {
     let rule = Rule::default();
     let question = within(scope, read(app, body).await?)?;
     let question = question.check(app.clock.today(), rule.dimensions).map_err(invalid)?;
-    let facts_stamp = format!("{}|{}", question.as_at, store::stamp(&app.db).await?);
-    let hash = hash(&question, &facts_stamp, &rule)?;
-    if let Some(kept) = store::release_of(&app.db, &hash).await? {
-        return table_of(&kept);
+    let key = (app.instance(), db::version(&app.db).await?, question.clone());
+    if let Some(known) = ANSWERED.get(&key) {
+        return Ok(known);
     }
-    let table = count(app, scope, question, facts_stamp, &hash, &rule).await?;
-    // Of two that asked at once, both get what was kept first.
-    match store::release_of(&app.db, &hash).await? {
-        Some(kept) => table_of(&kept),
-        None => Ok(table),
-    }
+    let table = answered(app, scope, question, &rule).await?;
+    Ok(ANSWERED.put(key, table))
 }
 
 async fn read(app: &App, body: QuestionIn) -> Result<Question, ApiError> {
@@ -125,45 +126,35 @@ fn invalid(wrong: Vec<Wrong>) -> ApiError {
     ApiError::invalid(wrong.into_iter().map(field).collect())
 }
 
-fn hash(question: &Question, facts: &str, rule: &Rule) -> Result<String, ApiError> {
-    let text = serde_json::to_string(&(question, facts, &rule.version, vocabulary::fingerprint()))
-        .map_err(|error| ApiError::internal(&error))?;
-    Ok(hex(&Sha256::digest(text)))
+/// What tells a release from all others: the question, the facts and the rules.
+fn hash(question: &Question, facts: &str, response: &Response, rule: &Rule) -> Result<String, serde_json::Error> {
+    let whole = (question, facts, response, &rule.version, vocabulary::fingerprint());
+    serde_json::to_string(&whole).map(sha256)
 }
 
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-async fn count(
-    app: &App,
-    scope: &FiguresScope,
-    question: Question,
-    stamp: String,
-    hash: &str,
-    rule: &Rule,
-) -> Result<TableOut, ApiError> {
+async fn answered(app: &App, scope: &FiguresScope, question: Question, rule: &Rule) -> Result<TableOut, ApiError> {
+    let internal = |error: serde_json::Error| ApiError::internal(&error);
     let services = store::services(&app.db, question.as_at, question.organisation).await?;
     let skills = skills::load(&app.db, &question).await?;
     let facts = store::facts(&app.db, &question, &services, &skills).await?;
     let axes = axes(&question, &question.axes())?;
     let response = response(app, &question, &axes, &services).await?;
-    let basis = Basis { facts: stamp.clone(), known_at: question.known_at, as_at: question.as_at };
+    let fingerprint = facts.fingerprint().map_err(internal)?;
+    let hash = hash(&question, &fingerprint, &response, rule).map_err(internal)?;
+    if let Some(kept) = store::release_of(&app.db, &hash).await? {
+        return table_of(&kept);
+    }
     let rule_for_work = rule.clone();
-    let (question, made) = tokio::task::spawn_blocking(move || {
-        let made = make(&question, axes, &facts, &basis, &rule_for_work);
-        (question, made)
-    })
-    .await
-    .map_err(|error| ApiError::internal(&error))?;
-    let (answer, left_out) = made.map_err(refused)?;
+    let work = move || make(&question, axes, &facts, &rule_for_work).map(|made| (question, made));
+    let made = tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::internal(&error))?;
+    let (question, (answer, left_out)) = made.map_err(refused)?;
     let table = table(app, &question, &answer, response, left_out, rule);
-    keep(app, scope, &question, &table, &answer, stamp, hash, rule).await?;
-    Ok(table)
+    keep(app, scope, &question, &table, &answer, fingerprint, &hash, rule).await?;
+    // Of two that asked at once, both get what was kept first.
+    match store::release_of(&app.db, &hash).await? {
+        Some(kept) => table_of(&kept),
+        None => Ok(table),
+    }
 }
 
 fn axes(question: &Question, kinds: &[AxisKind]) -> Result<Vec<Axis>, ApiError> {
@@ -175,20 +166,16 @@ fn axes(question: &Question, kinds: &[AxisKind]) -> Result<Vec<Axis>, ApiError> 
 }
 
 /// Counts and protects; off the async threads.
-fn make(
-    question: &Question,
-    axes: Vec<Axis>,
-    facts: &Facts,
-    basis: &Basis,
-    rule: &Rule,
-) -> Result<(Answer, u64), NoAnswer> {
+fn make(question: &Question, axes: Vec<Axis>, facts: &Facts, rule: &Rule) -> Result<(Answer, u64), NoAnswer> {
     let mut patterns = Patterns::none();
     if question.organisation.is_none() {
+        let plain = facts.without_skills().fingerprint().map_err(|error| NoAnswer::Broken(error.to_string()))?;
+        let basis = Basis { facts: plain, as_at: question.as_at };
         let mut asked: Vec<Pattern> = question.measures.iter().map(|measure| measure.pattern()).collect();
         asked.sort_unstable();
         asked.dedup();
         for pattern in asked {
-            patterns = patterns.with(pattern, plans::hidden(pattern, question, facts, basis, rule)?);
+            patterns = patterns.with(pattern, plans::hidden(pattern, question, facts, &basis, rule)?);
         }
     }
     let tally = Tally::new(axes, facts);
@@ -303,7 +290,7 @@ async fn keep(
     let json = table.to_json().unwrap_or_default();
     let vocabularies: BTreeMap<&str, &str> =
         vocabulary::all().iter().map(|found| (found.id.as_str(), found.version.as_str())).collect();
-    let sha256 = hex(&Sha256::digest(json.to_string()));
+    let sha256 = sha256(json.to_string());
     let manifest = json!({
         "rule": rule.version,
         "vocabularies": vocabularies,

@@ -1,12 +1,14 @@
 //! Routes of the workforce map.
 
+use std::sync::Arc;
+
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::{Binary, Json};
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::wire::{CollectionsOut, DimensionsOut, MeasuresOut, QuestionIn, TableOut};
-use super::{actions, axes, disclosure, measures, store};
+use super::{actions, axes, measures, store};
 use crate::access::Figures;
 use crate::base::error::ApiError;
 use crate::base::tags::Tags;
@@ -18,7 +20,12 @@ pub struct TablesApi;
 impl TablesApi {
     /// Ask for a table, safe to publish
     #[oai(path = "/mapping/tables", method = "post", operation_id = "ask_table")]
-    async fn ask(&self, caller: Figures, app: Data<&App>, body: Json<QuestionIn>) -> Result<Json<TableOut>, ApiError> {
+    async fn ask(
+        &self,
+        caller: Figures,
+        app: Data<&App>,
+        body: Json<QuestionIn>,
+    ) -> Result<Json<Arc<TableOut>>, ApiError> {
         let scope = caller.figures()?;
         Ok(Json(actions::ask(&app, &scope, body.0).await?))
     }

@@ -1,33 +1,30 @@
 //! The plans of late: deciding takes a moment, and many questions share the same facts.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
+use disclosure::Rule;
 
 use super::answer::{Hides, NoAnswer};
 use super::axes::{Axis, AxisKind};
-use super::disclosure::Rule;
 use super::facts::Facts;
 use super::measures::Pattern;
 use super::plan::Plan;
 use super::question::Question;
 use super::tally::Tally;
+use crate::base::memo::Memo;
 
-/// How many plans are kept in memory.
-const KEPT: usize = 16;
-
-/// Which facts a plan was made of.
+/// Which facts a plan is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Basis {
+    /// Fingerprint of the facts without skills
     pub facts: String,
     pub as_at: NaiveDate,
-    pub known_at: Option<DateTime<Utc>>,
 }
 
-type Kept = VecDeque<(String, Arc<Plan>)>;
+type Key = (Basis, Pattern, String);
 
-static PLANS: Mutex<Kept> = Mutex::new(VecDeque::new());
+static PLANS: Memo<Key, Plan> = Memo::new(16);
 
 /// Says of each combination of the question's axes whether it is hidden.
 pub fn hidden(
@@ -68,16 +65,6 @@ fn plan(
     rule: &Rule,
     above: Option<&Plan>,
 ) -> Result<Arc<Plan>, NoAnswer> {
-    let key = format!("{basis:?} {pattern:?} {}", rule.version);
-    let find = |kept: &Kept| kept.iter().find(|(known, _)| *known == key).map(|(_, plan)| Arc::clone(plan));
-    if let Some(plan) = find(&PLANS.lock().unwrap_or_else(PoisonError::into_inner)) {
-        return Ok(plan);
-    }
-    let made = Arc::new(Plan::new(pattern, facts, basis.as_at, rule, above)?);
-    let mut kept = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
-    kept.push_back((key, Arc::clone(&made)));
-    while kept.len() > KEPT {
-        kept.pop_front();
-    }
-    Ok(made)
+    let key = (basis.clone(), pattern, rule.version.clone());
+    PLANS.get_or_make(key, || Plan::new(pattern, facts, basis.as_at, rule, above))
 }

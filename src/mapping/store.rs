@@ -8,8 +8,9 @@ use entity::{appointment, collection, organisation, post, post_establishment, re
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Statement, sea_query::OnConflict,
+    QuerySelect, sea_query::OnConflict,
 };
+use serde::Serialize;
 
 use super::axes::AxisKind;
 use super::facts::{Facts, Holder, PostFact};
@@ -19,7 +20,7 @@ use crate::base::wte::thousandths;
 use crate::reference::pay;
 
 /// Which employers answered lately, and how fresh the oldest and newest answers are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Response {
     pub asked: u64,
     pub answered: u64,
@@ -48,32 +49,6 @@ impl Base {
             AxisKind::Role => None,
         }
     }
-}
-
-/// A number that changes whenever a fact behind the figures does. One statement.
-pub async fn stamp<C: ConnectionTrait>(db: &C) -> Result<String, DbErr> {
-    let sql = "SELECT \
-        (SELECT COUNT(*) FROM appointment) AS a, (SELECT MAX(recorded_at) FROM appointment) AS b, \
-        (SELECT MAX(superseded_at) FROM appointment) AS c, \
-        (SELECT COUNT(*) FROM post_establishment) AS d, (SELECT MAX(recorded_at) FROM post_establishment) AS e, \
-        (SELECT SUM(version) FROM service) AS f, (SELECT SUM(version) FROM post) AS g, \
-        (SELECT SUM(version) FROM organisation) AS h, (SELECT SUM(version) FROM requirement) AS i, \
-        (SELECT COUNT(*) + COUNT(ends_on) FROM exemption) AS j, (SELECT COUNT(*) FROM completion_event) AS k, \
-        (SELECT COUNT(*) FROM completion) AS l, (SELECT SUM(version) FROM item) AS m";
-    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
-    let row = row.ok_or_else(|| DbErr::RecordNotFound("stamp".to_owned()))?;
-    let mut text = String::new();
-    for column in ["a", "d", "f", "g", "h", "i", "j", "k", "l", "m"] {
-        let number: Option<i64> = row.try_get("", column)?;
-        text.push_str(&number.unwrap_or_default().to_string());
-        text.push('/');
-    }
-    for column in ["b", "c", "e"] {
-        let at: Option<DateTime<Utc>> = row.try_get("", column)?;
-        text.push_str(&at.map(|at| at.timestamp_micros().to_string()).unwrap_or_default());
-        text.push('/');
-    }
-    Ok(text)
 }
 
 /// Services open on the date, of one organisation or of all employers.

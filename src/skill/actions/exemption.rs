@@ -135,7 +135,7 @@ pub async fn end(app: &App, caller: &Caller, id: ExemptionId) -> Result<(), ApiE
 
 async fn note(
     app: &App,
-    tx: &sea_orm::DatabaseTransaction,
+    tx: &db::Write,
     caller: &Caller,
     row: &exemption::Model,
     action: &str,

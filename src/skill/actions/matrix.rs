@@ -1,15 +1,17 @@
-//! The person x requirement matrix: facts of the whole reach read at once, computed in memory,
-//! one page shown; everybody shown is in the access ledger.
+//! The person x requirement matrix: facts of the whole reach read at once, computed in memory and
+//! kept until anything is written; one page shown, and everybody shown is in the access ledger.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use entity::id::{PersonId, RequirementId, ServiceId};
+use entity::id::{OrganisationId, PersonId, RequirementId, ServiceId};
 
 use super::Satisfies;
 use crate::access::OrgScope;
 use crate::access::ledger::{self, Seen};
+use crate::base::db::{self, Version};
 use crate::base::error::ApiError;
+use crate::base::memo::Memo;
 use crate::base::page;
 use crate::reference::vocabulary;
 use crate::skill::rules::{Cell, Completed, Span, Standing};
@@ -17,7 +19,7 @@ use crate::skill::status::Status;
 use crate::skill::store::facts::{self, Asked, Exemptions, Held, Named, Whose};
 use crate::skill::store::team;
 use crate::skill::wire::{CellOut, ColumnOut, MatrixOut, MatrixRowOut, MatrixSummaryOut, PostHeldOut, Showing};
-use crate::state::App;
+use crate::state::{App, Instance};
 
 /// What of the matrix to show.
 #[derive(Debug, Default)]
@@ -38,9 +40,52 @@ struct Row {
 
 type Names = HashMap<ServiceId, String>;
 
+/// The whole matrix of a reach, before the filter by status and the page.
+struct Whole {
+    names: Names,
+    asked: Vec<Asked>,
+    rows: Vec<Row>,
+    summary: MatrixSummaryOut,
+    /// Columns that somebody is asked; one that nobody in reach is asked would only be in the way
+    in_use: HashSet<usize>,
+}
+
+type Reach = (OrganisationId, Option<Vec<ServiceId>>, Option<RequirementId>, Option<ServiceId>);
+
+static KEPT: Memo<(Instance, Version, NaiveDate, Reach), Whole> = Memo::new(32);
+
 pub async fn matrix(app: &App, scope: &OrgScope, filter: Filter) -> Result<MatrixOut, ApiError> {
     let today = app.clock.today();
     let after: Option<(String, PersonId)> = page::key(filter.cursor.as_deref())?;
+    let services = scope.services().map(<[_]>::to_vec);
+    let reach = (scope.organisation(), services, filter.requirement, filter.service);
+    let key = (app.instance(), db::version(&app.db).await?, today, reach);
+    let whole = match KEPT.get(&key) {
+        Some(known) => known,
+        None => KEPT.put(key, compute(app, scope, &filter, today).await?),
+    };
+    let shows =
+        |row: &&Row| filter.status.is_none_or(|showing| row.cells.iter().any(|(_, cell)| showing.shows(cell.status)));
+    let mut rows: Vec<&Row> = whole.rows.iter().filter(shows).collect();
+    let total = u64::try_from(rows.len()).unwrap_or_default();
+    if let Some((folded, id)) = after {
+        rows.retain(|row| (&row.named.folded, row.named.id) > (&folded, id));
+    }
+    // none asked for: the numbers alone, and nobody's record is seen
+    let limit = if filter.limit == Some(0) { 0 } else { page::limit(filter.limit) };
+    rows.truncate(usize::try_from(limit).unwrap_or_default() + 1);
+    let key = |row: &&Row| (row.named.folded.clone(), row.named.id);
+    let shown = page::Page::of(rows, limit, key, |row| wire(row, &whole));
+    let persons: Vec<_> = shown.items.iter().map(|row| row.person_id).collect();
+    ledger::seen(&app.db, &app.clock, scope, &persons, Seen::Status).await?;
+    let is_shown = |index: &usize| filter.requirement.is_some() || whole.in_use.contains(index);
+    let columns = whole.asked.iter().enumerate().filter(|(index, _)| is_shown(index));
+    let requirements = columns.map(|(_, asked)| column(asked)).collect();
+    let page::Page { items, next_cursor, .. } = shown;
+    Ok(MatrixOut { as_at: today, requirements, summary: whole.summary, items, next_cursor, total })
+}
+
+async fn compute(app: &App, scope: &OrgScope, filter: &Filter, today: NaiveDate) -> Result<Whole, ApiError> {
     let names = facts::services(&app.db, scope).await?;
     if filter.service.is_some_and(|service| !names.contains_key(&service)) {
         return Err(ApiError::not_found("this service"));
@@ -52,31 +97,12 @@ pub async fn matrix(app: &App, scope: &OrgScope, filter: Filter) -> Result<Matri
     let staff = facts::staff(&app.db, scope, today).await?;
     let exemptions = facts::exemptions(&app.db, Whose::Staff(scope, today)).await?;
     let done = team::completions(&app.db, scope, today, &validity).await?;
-
-    let mut rows = rows(staff, &asked, &exemptions, &done, today, |service| {
+    let rows = rows(staff, &asked, &exemptions, &done, today, |service| {
         filter.service.map_or_else(|| names.contains_key(&service), |only| only == service)
     });
     let summary = summary(&rows);
-    // a column that nobody in reach is asked would only be in the way
-    let in_use: HashSet<usize> = rows.iter().flat_map(|row| &row.cells).map(|(index, _)| *index).collect();
-    if let Some(showing) = filter.status {
-        rows.retain(|row| row.cells.iter().any(|(_, cell)| showing.shows(cell.status)));
-    }
-    let total = u64::try_from(rows.len()).unwrap_or_default();
-    if let Some((folded, id)) = after {
-        rows.retain(|row| (&row.named.folded, row.named.id) > (&folded, id));
-    }
-    // none asked for: the numbers alone, and nobody's record is seen
-    let limit = if filter.limit == Some(0) { 0 } else { page::limit(filter.limit) };
-    rows.truncate(usize::try_from(limit).unwrap_or_default() + 1);
-    let key = |row: &Row| (row.named.folded.clone(), row.named.id);
-    let shown = page::Page::of(rows, limit, key, |row| wire(row, &asked, &names));
-    let persons: Vec<_> = shown.items.iter().map(|row| row.person_id).collect();
-    ledger::seen(&app.db, &app.clock, scope, &persons, Seen::Status).await?;
-    let columns = asked.iter().enumerate().filter(|(index, _)| filter.requirement.is_some() || in_use.contains(index));
-    let requirements = columns.map(|(_, asked)| column(asked)).collect();
-    let page::Page { items, next_cursor, .. } = shown;
-    Ok(MatrixOut { as_at: today, requirements, summary, items, next_cursor, total })
+    let in_use = rows.iter().flat_map(|row| &row.cells).map(|(index, _)| *index).collect();
+    Ok(Whole { names, asked, rows, summary, in_use })
 }
 
 /// A row for everybody with a post in reach on the day, by name.
@@ -132,20 +158,20 @@ fn summary(rows: &[Row]) -> MatrixSummaryOut {
     sum
 }
 
-fn wire(row: Row, asked: &[Asked], names: &Names) -> MatrixRowOut {
+fn wire(row: &Row, whole: &Whole) -> MatrixRowOut {
     let Row { named, posts, cells } = row;
-    let posts = posts.into_iter().map(|(service_id, role)| PostHeldOut {
-        service_id,
-        service_name: names.get(&service_id).cloned().unwrap_or_default(),
-        role_label: role_label(&role),
-        role,
+    let posts = posts.iter().map(|(service_id, role)| PostHeldOut {
+        service_id: *service_id,
+        service_name: whole.names.get(service_id).cloned().unwrap_or_default(),
+        role_label: role_label(role),
+        role: role.clone(),
     });
     MatrixRowOut {
         person_id: named.id,
-        given_name: named.given,
-        family_name: named.family,
+        given_name: named.given.clone(),
+        family_name: named.family.clone(),
         posts: posts.collect(),
-        cells: cells.into_iter().map(|(index, cell)| CellOut::new(asked[index].rule.id, cell)).collect(),
+        cells: cells.iter().map(|(index, cell)| CellOut::new(whole.asked[*index].rule.id, *cell)).collect(),
     }
 }
 

@@ -254,7 +254,7 @@ fn told(row: &requirement::Model) -> Value {
 
 async fn note(
     app: &App,
-    tx: &sea_orm::DatabaseTransaction,
+    tx: &db::Write,
     by: AccountId,
     row: &requirement::Model,
     action: &str,

@@ -10,7 +10,7 @@ use cairn::files::{Files, LocalFiles};
 use cairn::state::{App, Parts};
 use chrono::{TimeZone, Utc};
 use entity::id::AccountId;
-use sea_orm::DatabaseConnection;
+use sea_orm::{ActiveModelTrait, DatabaseConnection, Insert};
 use tempfile::TempDir;
 
 use super::client::Client;
@@ -35,6 +35,12 @@ impl TestApp {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let db = db::postgres().await?;
         Some(Self::over(db, folder).await)
+    }
+
+    /// On the PostgreSQL at this address.
+    pub async fn postgres_at(url: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::over(db::postgres_at(url).await, folder).await
     }
 
     async fn over(mut db: DatabaseConnection, folder: TempDir) -> Self {
@@ -64,6 +70,13 @@ impl TestApp {
             search: Arc::clone(search),
             files,
         })
+    }
+
+    /// Puts a row into the database as the program would: in a write transaction.
+    pub async fn put<A: ActiveModelTrait>(&self, row: Insert<A>) {
+        let tx = cairn::base::db::write(&self.app.db).await.expect("a transaction");
+        row.exec_without_returning(&tx).await.expect("the row is taken");
+        tx.commit().await.expect("committed");
     }
 
     /// Brings the search index up to date, as a running process does by itself.

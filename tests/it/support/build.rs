@@ -79,7 +79,7 @@ impl Organisation {
             version: Set(1),
             created_at: Set(test.app.clock.now()),
         };
-        organisation::Entity::insert(row).exec_without_returning(&test.app.db).await.expect("organisation");
+        test.put(organisation::Entity::insert(row)).await;
         id
     }
 }
@@ -135,7 +135,7 @@ impl Service {
             version: Set(1),
             created_at: Set(test.app.clock.now()),
         };
-        service::Entity::insert(row).exec_without_returning(&test.app.db).await.expect("service");
+        test.put(service::Entity::insert(row)).await;
         id
     }
 }
@@ -196,7 +196,7 @@ impl Post {
             version: Set(1),
             created_at: Set(now),
         };
-        post::Entity::insert(row).exec_without_returning(&test.app.db).await.expect("post");
+        test.put(post::Entity::insert(row)).await;
         let row = post_establishment::ActiveModel {
             id: Set(test.app.clock.id()),
             post_id: Set(id),
@@ -205,7 +205,7 @@ impl Post {
             recorded_at: Set(now),
             superseded_at: Set(None),
         };
-        post_establishment::Entity::insert(row).exec_without_returning(&test.app.db).await.expect("establishment");
+        test.put(post_establishment::Entity::insert(row)).await;
         id
     }
 }
@@ -252,7 +252,7 @@ impl Appointment {
             superseded_at: Set(None),
             supersedes: Set(None),
         };
-        appointment::Entity::insert(row).exec_without_returning(&test.app.db).await.expect("appointment");
+        test.put(appointment::Entity::insert(row)).await;
         id
     }
 }
@@ -276,7 +276,7 @@ pub async fn person_named(test: &TestApp, given: &str, family: &str) -> PersonId
         version: Set(1),
         created_at: Set(test.app.clock.now()),
     };
-    person::Entity::insert(row).exec_without_returning(&test.app.db).await.expect("person");
+    test.put(person::Entity::insert(row)).await;
     id
 }
 

@@ -14,11 +14,15 @@ pub async fn sqlite(folder: &TempDir) -> DatabaseConnection {
 
 pub async fn postgres() -> Option<DatabaseConnection> {
     let url = std::env::var("CAIRN_TEST_POSTGRES_URL").ok()?;
+    Some(postgres_at(&url).await)
+}
+
+pub async fn postgres_at(url: &str) -> DatabaseConnection {
     let schema = format!("t{:032x}", rand::random::<u128>());
-    let admin = db::connect(&url, 2, None).await.expect("PostgreSQL answers");
+    let admin = db::connect(url, 2, None).await.expect("PostgreSQL answers");
     admin.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.expect("schema is made");
     admin.close().await.expect("closes");
-    let db = db::connect(&url, 4, Some(&schema)).await.expect("PostgreSQL answers");
+    let db = db::connect(url, 4, Some(&schema)).await.expect("PostgreSQL answers");
     Migrator::up(&db, None).await.expect("migrations run on PostgreSQL");
-    Some(db)
+    db
 }

@@ -54,7 +54,7 @@ pub async fn item_of(
         published_at: Some(now),
         created_by: None,
     };
-    item::Entity::insert(item::ActiveModel::from(row)).exec_without_returning(&test.app.db).await.expect("item");
+    test.put(item::Entity::insert(item::ActiveModel::from(row))).await;
     id
 }
 
@@ -81,9 +81,9 @@ pub async fn require(test: &TestApp, organisation: Option<OrganisationId>, role:
         version: Set(1),
         created_at: Set(test.app.clock.now()),
     };
-    requirement::Entity::insert(row).exec_without_returning(&test.app.db).await.expect("requirement");
+    test.put(requirement::Entity::insert(row)).await;
     let named = requirement_item::ActiveModel { requirement_id: Set(id), item_id: Set(item) };
-    requirement_item::Entity::insert(named).exec_without_returning(&test.app.db).await.expect("its item");
+    test.put(requirement_item::Entity::insert(named)).await;
 }
 
 /// Ailsa works in the Govan team; Morag manages it, Eilidh is the employer's HR lead, and the

@@ -76,13 +76,13 @@ pub async fn module(test: &TestApp, place: &Place, reference: &str, title: &str,
         published_at: Some(now),
         created_by: None,
     };
-    item::Entity::insert(item::ActiveModel::from(row)).exec_without_returning(&test.app.db).await.expect("module");
+    test.put(item::Entity::insert(item::ActiveModel::from(row))).await;
     id
 }
 
 pub async fn builds(test: &TestApp, item: ItemId, theme: &str, level: Level) {
     let row = item_theme::ActiveModel { item_id: Set(item), theme: Set(theme.to_owned()), level: Set(Some(level)) };
-    item_theme::Entity::insert(row).exec_without_returning(&test.app.db).await.expect("theme");
+    test.put(item_theme::Entity::insert(row)).await;
 }
 
 pub async fn completed(test: &TestApp, person: PersonId, item: ItemId, on: &str, assurance: Assurance) -> CompletionId {
@@ -112,10 +112,7 @@ pub async fn completed_as(
         recorded_by: None,
         version: 1,
     };
-    completion::Entity::insert(completion::ActiveModel::from(row))
-        .exec_without_returning(&test.app.db)
-        .await
-        .expect("completion");
+    test.put(completion::Entity::insert(completion::ActiveModel::from(row))).await;
     id
 }
 
