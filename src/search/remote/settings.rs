@@ -13,10 +13,17 @@ use crate::search::{MAX_DEPTH, synonyms, words};
 const MOST_VALUES: usize = 1000;
 const CUTOFF_MS: u64 = 1500;
 
+/// As it stands in what we send, which has no stop words.
+fn asked(words: &str) -> String {
+    let kept: Vec<&str> =
+        words.split(' ').filter(|word| words::STOP_WORDS.binary_search(word).is_err()).collect();
+    if kept.is_empty() { words.to_owned() } else { kept.join(" ") }
+}
+
 pub fn settings() -> Settings {
     let synonyms: HashMap<String, Vec<String>> = synonyms::table()
         .iter()
-        .map(|(word, others)| ((*word).to_owned(), others.iter().map(|other| (*other).to_owned()).collect()))
+        .map(|(word, others)| (asked(word), others.iter().map(|other| (*other).to_owned()).collect()))
         .collect();
     let filterable = Facet::ALL.into_iter().map(Facet::name).chain([row::TOPIC_PAIR, row::PROVIDER_PAIR]);
     let mut settings = Settings::new()
