@@ -49,6 +49,12 @@ test('search, record with evidence, and see it in My learning', async () => {
   await page.getByText('Evidence attached').first().waitFor();
   const title = await page.getByRole('heading', { level: 1 }).innerText();
 
+  const asked = [];
+  page.on('request', (request) => void (request.url().includes('/api/learning/') && asked.push(request.url())));
+  await page.goto('/find?q=naloxone&kind=module');
+  await page.getByRole('article').filter({ has: page.getByRole('link', { name: title, exact: true }) }).getByText(/^You hold this/).waitFor();
+  assert.equal(asked.length, 1, 'one question for the whole page of results');
+
   await page.goto('/learning');
   await page.getByRole('link', { name: title, exact: true }).first().waitFor();
   await visit(page, '/learning');
