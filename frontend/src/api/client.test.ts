@@ -45,6 +45,26 @@ describe('the client', () => {
     expect(lost).toHaveBeenCalledOnce();
   });
 
+  it('sends what got no answer again with the same key, and each new intention with its own', async () => {
+    const keys: (string | null)[] = [];
+    let answers: (() => Promise<Response>)[] = [];
+    vi.stubGlobal('fetch', (request: Request) => {
+      keys.push(request.headers.get('Idempotency-Key'));
+      return answers.shift()?.();
+    });
+    const lost = () => Promise.reject(new TypeError('Failed to fetch'));
+    const fine = () => Promise.resolve(new Response('{}', { status: 201, headers: { 'Content-Type': 'application/json' } }));
+    answers = [lost, fine, fine, fine];
+    const post = (note: string) => ok(api.POST('/learning/completions', { body: { item_id: '1', completed_on: '2026-06-01', evidence_ids: [], note } }));
+    await refused(post('a'));
+    await post('a');
+    await post('a');
+    await post('b');
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(keys[1]).toBe(keys[0]);
+    expect(new Set(keys).size).toBe(3);
+  });
+
   it('builds multipart bodies', () => {
     const form = multipart({ mode: 'preview', file: new File(['x'], 'people.csv'), nothing: undefined });
     expect([...form.keys()]).toEqual(['mode', 'file']);
