@@ -23,7 +23,7 @@ export class Problem extends Error {
     this.title = this.message;
     this.type = text('type') || 'about:blank';
     this.status = typeof body['status'] === 'number' ? body['status'] : status;
-    this.detail = text('detail');
+    this.detail = /failed to parse|parse request payload/.test(text('detail')) ? 'Something in the address or in what was typed cannot be read.' : text('detail');
     this.code = text('code') || 'unreadable';
     this.fields = Array.isArray(body['fields']) ? (body['fields'] as FieldProblem[]) : [];
     this.body = body;
@@ -64,7 +64,8 @@ function titleFor(status: number): string {
   if (status === 403) return 'You may not do that';
   if (status === 404) return 'We could not find that';
   if (status === 400 || status === 422) return 'We could not take that as it is';
-  if (status === 409 || status === 412) return 'This has changed meanwhile';
+  if (status === 409) return 'That does not fit with what is recorded';
+  if (status === 412) return 'This has changed meanwhile';
   if (status === 413) return 'That is too big to send';
   if (status === 429) return 'Too many tries in a short time';
   if (status === 503) return 'Cairn is busy or being looked after';

@@ -158,7 +158,7 @@ export const labels: Record<Field, string> = {
   language: 'Language',
   area: 'Area',
   licence: 'Licence',
-  validity_months: 'Held for (months)',
+  validity_months: 'Months it is held',
   provenance: 'Provenance',
   review_by: 'Check by',
 };
