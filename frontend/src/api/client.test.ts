@@ -29,6 +29,14 @@ describe('the client', () => {
     expect(await refused(ok(api.GET('/me')))).toMatchObject({ status: 502, title: 'Something went wrong at our end' });
   });
 
+  it('puts the words of the protocol in plain ones', async () => {
+    answer(403, { title: 'Forbidden', detail: 'National requirements are kept by curators.', status: 403, code: 'not_allowed' });
+    const problem = await refused(ok(api.GET('/me')));
+    expect([problem.title, problem.detail]).toEqual(['You may not do that', 'National requirements are kept by curators.']);
+    answer(400, { title: 'Bad Request', detail: 'failed to parse path `param1`', status: 400, code: 'bad_request' });
+    expect((await refused(ok(api.GET('/me')))).detail).toBe('Something in the address or in what was typed cannot be read.');
+  });
+
   it('says "offline" when there is no answer', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
     const problem = await refused(ok(api.GET('/me')));
