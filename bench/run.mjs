@@ -87,7 +87,8 @@ async function measure(rows, scenarios) {
 /** Adds organisation-wide requirements for published modules until there are so many. */
 async function requireUpTo(count, organisation, session) {
   const own = await get(`/api/organisations/${organisation}/requirements?limit=100`, session);
-  const modules = (await get('/api/catalogue/search?q=&kind=module&limit=50', session)).hits;
+  const published = (await get('/api/catalogue/items?status=published&limit=100', session)).items;
+  const modules = published.filter((item) => item.kind === 'module');
   for (const { id, title } of modules.slice(0, Math.max(0, count - own.items.length))) {
     const body = { name: title.slice(0, 80), item_ids: [id], grace_days: 60 };
     const answer = await post(`/api/organisations/${organisation}/requirements`, body, session);

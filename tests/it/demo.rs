@@ -1,8 +1,8 @@
 //! The synthetic sector: loads on both databases, whole or not at all, and its accounts work.
 
 use cairn::demo::{self, Plan};
-use entity::{appointment, completion, item, organisation, person};
 use entity::value::ItemStatus;
+use entity::{appointment, completion, item, organisation, person};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::Value;
 

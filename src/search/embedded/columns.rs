@@ -52,19 +52,17 @@ impl Counted {
         }
     }
 
-    /// The values met, with their counts.
+    /// The values met, with their counts. One pass over the dictionary: looked up one by one, the
+    /// values would cost more than the search itself.
     pub fn found(&self) -> tantivy::Result<Vec<(String, u64)>> {
-        let mut found = Vec::new();
-        if let Some(column) = &self.column {
-            for (ordinal, &count) in (0_u64..).zip(&self.counts) {
-                if count > 0 {
-                    let mut value = String::new();
-                    column.ord_to_str(ordinal, &mut value)?;
-                    found.push((value, count));
-                }
-            }
-        }
-        Ok(found)
+        let Some(column) = &self.column else { return Ok(Vec::new()) };
+        let met = (0_u64..).zip(&self.counts).filter(|(_, count)| **count > 0);
+        let (ordinals, counts): (Vec<u64>, Vec<u64>) = met.map(|(ordinal, count)| (ordinal, *count)).unzip();
+        let mut values = Vec::with_capacity(ordinals.len());
+        column.dictionary().sorted_ords_to_term_cb(&ordinals, |term| {
+            values.push(String::from_utf8_lossy(term).into_owned());
+        })?;
+        Ok(values.into_iter().zip(counts).collect())
     }
 }
 
