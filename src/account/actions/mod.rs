@@ -1,21 +1,26 @@
-//! Use cases of accounts.
+//! Use cases of accounts: one's own here, making them in `create`, looking after them in
+//! `manage`, their roles in `grants`.
+
+mod create;
+pub mod grants;
+pub mod manage;
 
 use std::collections::HashMap;
 
-use entity::id::{AccountId, OrganisationId, PersonId, ServiceId};
-use entity::value::Role;
-use entity::{account, role_grant};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use entity::account;
+use serde_json::json;
 
 use super::store;
-use super::wire::{AccountOut, RoleOut, Who};
+use super::wire::{AccountOut, PasswordIn, RoleOut, Who};
 use crate::access::password::{self, Verdict};
 use crate::access::throttle::{self, Attempt};
-use crate::access::{Caller, session};
+use crate::access::{Caller, ledger, session};
 use crate::base::db;
 use crate::base::error::{ApiError, Fields};
 use crate::base::fold::fold;
 use crate::state::App;
+
+pub use create::{NewAccount, add, create, make};
 
 /// Signs in and returns the new session's token. A wrong password and an unknown address get
 /// the same answer after the same work.
@@ -33,14 +38,14 @@ pub async fn sign_in(
     let verdict = password::verify(password.clone(), hash).await?;
     let (Some(account), false) = (found, verdict == Verdict::Wrong) else {
         throttle::failed(app, &attempt).await?;
-        return Err(ApiError::new(
-            poem::http::StatusCode::UNAUTHORIZED,
-            "wrong_credentials",
-            "This e-mail address and password do not belong together. Check both and try again.",
-        ));
+        return Err(wrong_credentials());
     };
     let renewed = if verdict == Verdict::RightButOld { Some(password::hash(password).await?) } else { None };
     let tx = db::write(&app.db).await?;
+    // the password may have been taken away while it was checked
+    if !store::hold_unchanged(&tx, &account).await? {
+        return Err(wrong_credentials());
+    }
     if let Some(hash) = renewed {
         store::set_hash(&tx, account.id, hash).await?;
     }
@@ -48,6 +53,45 @@ pub async fn sign_in(
     let token = session::start(app, &tx, account.id).await?;
     tx.commit().await?;
     Ok((token, account))
+}
+
+fn wrong_credentials() -> ApiError {
+    ApiError::new(
+        poem::http::StatusCode::UNAUTHORIZED,
+        "wrong_credentials",
+        "This e-mail address and password do not belong together. Check both and try again.",
+    )
+}
+
+/// Changes one's own password: whoever holds the session must know it. Guesses count as sign-ins
+/// that failed; every other session ends.
+pub async fn change_password(app: &App, caller: &Caller, new: PasswordIn, address: &str) -> Result<(), ApiError> {
+    let PasswordIn { current_password, new_password } = new;
+    let mut fields = Fields::default();
+    password::check_new(&mut fields, "new_password", &new_password);
+    if current_password == new_password {
+        fields.push("new_password", "same_password", "Choose a password that is not the one you have now.");
+    }
+    fields.check()?;
+    let attempt = Attempt::new(&fold(caller.email()), address);
+    throttle::check(app, &attempt).await?;
+    let account = store::account(&app.db, caller.account()).await?.ok_or_else(ApiError::not_signed_in)?;
+    if password::verify(current_password, account.password_hash.clone()).await? == Verdict::Wrong {
+        throttle::failed(app, &attempt).await?;
+        let message = "This is not the password that you sign in with. Check it and try again.";
+        return Err(ApiError::field("current_password", "wrong_password", message));
+    }
+    let hash = password::hash(new_password).await?;
+    let tx = db::write(&app.db).await?;
+    if !store::replace_hash(&tx, &account, hash).await? {
+        return Err(ApiError::conflict("changed_meanwhile", "Your password was changed from somewhere else just now."));
+    }
+    throttle::succeeded(app, &tx, &attempt).await?;
+    session::end_others(&tx, account.id, caller.session()).await?;
+    let subject = ("account", account.id.0);
+    ledger::changed(&tx, &app.clock, account.id, subject, "password_changed", json!({})).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// The caller with the names of what they reach.
@@ -76,80 +120,4 @@ pub async fn who(app: &App, caller: &Caller) -> Result<Who, ApiError> {
         .collect();
     let account = AccountOut { id: caller.account(), email: caller.email().to_owned() };
     Ok(Who { account, person, roles })
-}
-
-/// An account to be made, with one role at most; staff is implicit and needs none.
-#[derive(Clone, Debug, Default)]
-pub struct NewAccount {
-    pub email: String,
-    pub password: String,
-    pub person: Option<PersonId>,
-    pub role: Option<Role>,
-    pub organisation: Option<OrganisationId>,
-    pub service: Option<ServiceId>,
-    pub area: Option<String>,
-}
-
-impl NewAccount {
-    fn check(&self) -> Result<(), ApiError> {
-        let mut fields = Fields::default();
-        let shape = self.email.split_once('@');
-        if !shape.is_some_and(|(name, host)| {
-            !name.is_empty() && host.contains('.') && !self.email.contains(char::is_whitespace)
-        }) {
-            fields.push("email", "not_an_email", "Enter an e-mail address, such as name@example.org.");
-        }
-        fields.longest("email", "the e-mail address", &self.email, 254);
-        password::check_new(&mut fields, "password", &self.password);
-        let missing = match self.role {
-            Some(Role::Employer | Role::Provider) if self.organisation.is_none() => {
-                Some(("organisation", "an organisation"))
-            }
-            Some(Role::Manager) if self.organisation.is_none() || self.service.is_none() => {
-                Some(("service", "an organisation and a service"))
-            }
-            Some(Role::Adp) if self.area.is_none() => Some(("area", "an area")),
-            _ => None,
-        };
-        if let Some((field, what)) = missing {
-            fields.push(field, "missing", format!("This role needs {what}."));
-        }
-        fields.check()
-    }
-}
-
-/// Makes an account and its role grant.
-pub async fn create<C: ConnectionTrait>(app: &App, db: &C, new: NewAccount) -> Result<AccountId, ApiError> {
-    new.check()?;
-    let email = new.email.trim().to_owned();
-    if store::by_email(db, &fold(&email)).await?.is_some() {
-        return Err(ApiError::conflict("account_exists", "There is already an account with this e-mail address."));
-    }
-    let now = app.clock.now();
-    let id: AccountId = app.clock.id();
-    let row = account::ActiveModel {
-        id: Set(id),
-        email_folded: Set(fold(&email)),
-        email: Set(email),
-        password_hash: Set(Some(password::hash(new.password).await?)),
-        person_id: Set(new.person),
-        created_at: Set(now),
-        disabled_at: Set(None),
-    };
-    account::Entity::insert(row).exec_without_returning(db).await?;
-    if let Some(role) = new.role {
-        let grant = role_grant::ActiveModel {
-            id: Set(app.clock.id()),
-            account_id: Set(id),
-            role: Set(role),
-            organisation_id: Set(new.organisation),
-            service_id: Set(new.service),
-            area: Set(new.area),
-            granted_at: Set(now),
-            granted_by: Set(None),
-            revoked_at: Set(None),
-        };
-        role_grant::Entity::insert(grant).exec_without_returning(db).await?;
-    }
-    Ok(id)
 }
