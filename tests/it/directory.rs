@@ -1,6 +1,7 @@
 //! The directory: an administrator makes organisations and changes what they are; a name stands once.
 
 use cairn::account::NewAccount;
+use cairn::organisation::wire::OrganisationIn;
 use entity::id::OrganisationId;
 use entity::value::Role;
 use entity::{change, organisation, search_outbox};
@@ -54,6 +55,22 @@ on_both_databases! {
         assert_eq!(admin.post("/api/organisations", &nhs).await.expect(201)["pay_framework"], "agenda_for_change");
         let log = change::Entity::find().all(&test.app.db).await.unwrap();
         assert!(log.iter().any(|row| row.subject == "organisation" && row.action == "added" && row.account_id.is_some()));
+    }
+
+    async fn the_command_line_makes_an_organisation_and_finds_it_by_name(test: TestApp) {
+        let scope = cairn::access::SystemScope::program().installation();
+        let new = |name: &str| OrganisationIn { name: name.to_owned(), sector: "nhs".to_owned(), is_employer: true, ..OrganisationIn::default() };
+        let (made, _) = cairn::organisation::add(&test.app, &scope, new("NHS Somewhere")).await.unwrap();
+        assert_eq!(cairn::organisation::named(&test.app, &scope, " nhs  somewhere").await.unwrap(), made.id);
+        let refused = cairn::organisation::named(&test.app, &scope, "NHS").await.unwrap_err();
+        assert_eq!(refused.problem().code, "not_found");
+        for _ in 0..2 { build::organisation().name("Twin").save(&test).await; }
+        let refused = cairn::organisation::named(&test.app, &scope, "twin").await.unwrap_err();
+        assert_eq!(refused.problem().code, "several_of_this_name");
+        let refused = cairn::organisation::add(&test.app, &scope, new("nhs SOMEWHERE")).await.unwrap_err();
+        assert_eq!(refused.problem().code, "organisation_exists");
+        let change = change::Entity::find().one(&test.app.db).await.unwrap().unwrap();
+        assert_eq!((change.subject.as_str(), change.account_id), ("organisation", None));
     }
 
     async fn a_name_stands_once_whatever_its_case_and_accents(test: TestApp) {
