@@ -156,11 +156,12 @@ fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(FAR).min(FAR)
 }
 
-/// Totals are wanted most, then boards and families, then single categories.
+/// Totals are wanted most, then boards and families, then single categories. A total is shared by
+/// every table that has the other dimensions, so hiding it costs far more than what one table loses.
 fn weight(dimension: &Dimension, node: usize) -> u64 {
     match dimension.beneath(node).len() {
         1 => 1,
-        all if all == dimension.atoms() => 6,
+        all if all == dimension.atoms() => 60,
         _ => 2,
     }
 }

@@ -40,10 +40,28 @@ pub enum ApiError {
     Problem(StatusCode, Json<Problem>),
 }
 
+/// What happened, in words for the person at the screen.
+fn title(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::UNAUTHORIZED => "Sign in first",
+        StatusCode::FORBIDDEN => "Your account may not do this",
+        StatusCode::NOT_FOUND => "We could not find that",
+        StatusCode::CONFLICT => "This clashes with what is already there",
+        StatusCode::PRECONDITION_FAILED => "Somebody else changed this meanwhile",
+        StatusCode::PAYLOAD_TOO_LARGE => "This is too large",
+        StatusCode::UNPROCESSABLE_ENTITY => "Something needs to be put right",
+        StatusCode::TOO_MANY_REQUESTS => "Too many tries",
+        StatusCode::SERVICE_UNAVAILABLE => "Out of reach for a moment",
+        StatusCode::INSUFFICIENT_STORAGE => "There is no room left",
+        status if status.is_client_error() => "We could not use this request",
+        _ => "Something went wrong on our side",
+    }
+}
+
 /// One builder a situation, so that the same situation reads the same everywhere.
 impl ApiError {
     pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
-        let title = status.canonical_reason().unwrap_or("Error");
+        let title = title(status);
         Self::Problem(
             status,
             Json(Problem {

@@ -1,21 +1,20 @@
-//! What is hidden, decided once for a date and its facts and not question by question: every
-//! pair of axes is protected whole (all geographies, all margins), and the margins that pairs
-//! share are hidden in all of them or in none. So tables of one and two dimensions agree whatever
-//! is asked first, and none can be held against another to uncover a margin. Tables of three
-//! dimensions, and of shares, are protected by themselves, and hide what the plan hides. Pure.
+//! What is hidden of counts, decided once for a date and its facts and not question by question:
+//! every pair of axes is protected whole (all geographies, all margins), and the margins that
+//! pairs share are hidden in all of them or in none. So tables of one and two dimensions agree
+//! whatever is asked first, and none can be held against another to uncover a margin. Tables of
+//! three dimensions, and of shares, stand on these: see `layers`. Pure.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use disclosure::{Cell, Dimension, Linked, Reason, Rule, protect};
+use disclosure::{Reason, Rule};
 
 use super::answer::NoAnswer;
 use super::axes::{Axis, AxisKind};
+use super::closure::{Given, Hidden, closure};
 use super::facts::Facts;
 use super::measures::Pattern;
-use super::tally::{Figures, Tally};
-
-type Hidden = Vec<Option<Reason>>;
+use super::tally::Tally;
 
 /// Rounds until the shared margins agree; each hides more, so they end.
 const MOST_ROUNDS: usize = 50;
@@ -76,30 +75,6 @@ impl Plan {
         }
     }
 
-    /// Protects one table by itself: of three axes, or of shares. It hides at least what this plan
-    /// hides of it, and what `above` does.
-    pub fn alone(
-        &self,
-        pattern: Pattern,
-        tally: &Tally,
-        rule: &Rule,
-        above: Option<&Hidden>,
-    ) -> Result<Hidden, NoAnswer> {
-        let kinds: Vec<AxisKind> = tally.axes().iter().map(|axis| axis.kind).collect();
-        let totals: Vec<usize> = tally.axes().iter().map(Axis::total).collect();
-        closure(pattern, tally, rule, |nodes| {
-            let parts: Vec<usize> = (0..nodes.len()).filter(|place| nodes[*place] != totals[*place]).collect();
-            let from_pairs = if parts.len() < 3 {
-                let kinds: Vec<_> = parts.iter().map(|place| kinds[*place]).collect();
-                let nodes: Vec<_> = parts.iter().map(|place| nodes[*place]).collect();
-                self.hidden(&kinds, &nodes)
-            } else {
-                None
-            };
-            from_pairs.or_else(|| above.and_then(|above| above[tally.index(nodes)]))
-        })
-    }
-
     fn pair(&self, tally: &Tally, rule: &Rule, above: Option<&Self>) -> Result<Hidden, NoAnswer> {
         let [first, second] = [&tally.axes()[0], &tally.axes()[1]];
         let kinds = [first.kind, second.kind];
@@ -110,7 +85,7 @@ impl Plan {
                 (true, true) => self.singles.values().find_map(|hidden| hidden.last().copied().flatten()),
                 (false, false) => None,
             };
-            margin.or_else(|| above.and_then(|above| above.hidden(&kinds, nodes)))
+            Given::hidden(margin.or_else(|| above.and_then(|above| above.hidden(&kinds, nodes))))
         })
     }
 
@@ -137,66 +112,4 @@ impl Plan {
         }
         self.pairs.insert(kinds, hidden);
     }
-}
-
-/// Protects every combination of the tally's axes together; `forced` must be hidden in any case.
-fn closure(
-    pattern: Pattern,
-    tally: &Tally,
-    rule: &Rule,
-    forced: impl Fn(&[usize]) -> Option<Reason>,
-) -> Result<Hidden, NoAnswer> {
-    let mut dimensions: Vec<Dimension> = tally.axes().iter().map(|axis| axis.dimension.clone()).collect();
-    let outcomes = match pattern {
-        Pattern::People | Pattern::Posts => 1,
-        Pattern::Covered | Pattern::Complied => {
-            dimensions.push(Dimension::outcome());
-            3
-        }
-    };
-    let width = tally.axes().len();
-    let linked = Linked::build(dimensions, |all| {
-        let nodes = &all[..width];
-        let figures = tally.cell(nodes);
-        let reason = forced(nodes).or_else(|| dominated(tally, rule, nodes, pattern));
-        match pattern {
-            Pattern::People => count(rule, figures.people, reason),
-            Pattern::Posts => count(rule, figures.posts, reason),
-            Pattern::Covered => outcome(rule, figures.covered, figures.coverable, all[width], reason),
-            Pattern::Complied => outcome(rule, figures.met, figures.required, all[width], reason),
-        }
-    })?;
-    let hidden = protect(&linked, rule)?.hidden;
-    Ok(hidden.chunks(outcomes).map(|of_one| of_one.iter().copied().flatten().next()).collect())
-}
-
-fn count(rule: &Rule, value: u64, reason: Option<Reason>) -> Cell {
-    Cell::count(value, reason.or_else(|| rule.sensitive_count(value, false)))
-}
-
-/// A cell of those who meet (0), those who do not (1), or both together (2).
-fn outcome(rule: &Rule, met: u64, base: u64, which: usize, reason: Option<Reason>) -> Cell {
-    if base == 0 {
-        return Cell::public(0);
-    }
-    let share = reason.or_else(|| rule.sensitive_share(met, base, false));
-    match which {
-        0 => Cell::outcome(met, share),
-        1 => Cell::outcome(base - met, share),
-        _ => Cell::count(base, reason.or_else(|| (base < rule.base.ordinary).then_some(Reason::SmallBase))),
-    }
-}
-
-/// Figures of an area say too much of one employer when few employers stand behind them.
-fn dominated(tally: &Tally, rule: &Rule, nodes: &[usize], pattern: Pattern) -> Option<Reason> {
-    let of_an_area =
-        tally.axes().iter().zip(nodes).any(|(axis, node)| axis.kind == AxisKind::Area && *node != axis.total());
-    if !of_an_area {
-        return None;
-    }
-    let figures: &Figures = tally.cell(nodes);
-    let by_posts = pattern == Pattern::Posts;
-    let parts: Vec<u64> =
-        figures.employers.values().map(|share| if by_posts { share.posts } else { share.people }).collect();
-    rule.dominance(&parts)
 }

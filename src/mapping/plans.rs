@@ -8,10 +8,10 @@ use disclosure::Rule;
 use super::answer::{Hides, NoAnswer};
 use super::axes::{Axis, AxisKind};
 use super::facts::Facts;
+use super::layers::Layers;
 use super::measures::Pattern;
 use super::plan::Plan;
 use super::question::Question;
-use super::tally::Tally;
 use crate::base::memo::Memo;
 
 /// Which facts a plan is made of.
@@ -44,18 +44,12 @@ pub fn hidden(
     if kinds.len() < 3 && !is_share {
         return Ok(Box::new(move |nodes| own.hidden(&kinds, nodes)));
     }
-    let axes: Vec<Axis> = kinds
-        .iter()
-        .map(|kind: &AxisKind| Axis::new(*kind, question.as_at, &[]))
-        .collect::<Result<_, _>>()
-        .map_err(NoAnswer::from)?;
-    let tally = Tally::new(axes, facts);
-    let of_people = if kinds.len() < 3 { None } else { Some(people.alone(Pattern::People, &tally, rule, None)?) };
-    let hidden = match (pattern, of_people) {
-        (Pattern::People, Some(of_people)) => of_people,
-        (_, above) => own.alone(pattern, &tally, rule, above.as_ref())?,
-    };
-    Ok(Box::new(move |nodes| hidden[tally.index(nodes)]))
+    let axis = |kind| Axis::new(kind, question.as_at, &[]);
+    let axes: Vec<Axis> = kinds.iter().copied().map(axis).collect::<Result<_, _>>()?;
+    let area = axis(AxisKind::Area)?;
+    let posts = (pattern == Pattern::Posts).then_some(&*own);
+    let layer = Layers { facts, rule, people: &people, posts, axes: &axes, area: &area }.decide(pattern)?;
+    Ok(Box::new(move |nodes| layer.hidden(nodes)))
 }
 
 fn plan(

@@ -80,6 +80,17 @@ impl Tally {
         self.axes.iter().zip(nodes).fold(0, |index, (axis, node)| index * axis.len() + node)
     }
 
+    /// Every combination of nodes, in the order of [`Tally::index`].
+    pub fn combinations(&self) -> Vec<Vec<usize>> {
+        self.axes.iter().fold(vec![Vec::new()], |all, axis| {
+            let longer = |nodes: &Vec<usize>| {
+                let nodes = nodes.clone();
+                (0..axis.len()).map(move |node| nodes.iter().copied().chain([node]).collect())
+            };
+            all.iter().flat_map(longer).collect()
+        })
+    }
+
     /// Every combination of nodes that a post counts towards.
     fn touched(&self, post: &PostFact) -> Option<Vec<usize>> {
         let mut cells = vec![0];

@@ -4,7 +4,7 @@ use std::any::Any;
 
 use poem::http::StatusCode;
 use poem::{Error, Response};
-use poem_openapi::error::AuthorizationError;
+use poem_openapi::error::{AuthorizationError, ParsePathError};
 
 use crate::base::error::ApiError;
 
@@ -19,6 +19,9 @@ pub async fn from_error(error: Error) -> Response {
 fn translate(error: &Error) -> ApiError {
     if error.is::<AuthorizationError>() {
         return ApiError::not_signed_in();
+    }
+    if error.is::<ParsePathError>() {
+        return ApiError::not_found("anything at this address");
     }
     let said = error.to_string();
     match error.status() {

@@ -49,11 +49,38 @@ test('search, record with evidence, and see it in My learning', async () => {
   await page.getByText('Evidence attached').first().waitFor();
   const title = await page.getByRole('heading', { level: 1 }).innerText();
 
+  const asked = [];
+  page.on('request', (request) => void (request.url().includes('/api/learning/') && asked.push(request.url())));
+  await page.goto('/find?q=naloxone&kind=module');
+  await page.getByRole('article').filter({ has: page.getByRole('link', { name: title, exact: true }) }).getByText(/^You hold this/).waitFor();
+  assert.equal(asked.length, 1, 'one question for the whole page of results');
+
   await page.goto('/learning');
   await page.getByRole('link', { name: title, exact: true }).first().waitFor();
   await visit(page, '/learning');
   await page.getByText('Everything you have recorded').click();
   await page.getByRole('link', { name: title, exact: true }).nth(1).waitFor();
+  await page.done();
+});
+
+test('a session that ends while recording loses nothing', async () => {
+  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  await signIn(page, 'staff', password);
+  await page.goto('/learning');
+  await page.getByRole('link', { name: /^Record that you have/ }).first().click();
+  await page.getByLabel('Note').fill('With the Fife team');
+  await page.getByRole('button', { name: 'Today' }).click();
+  await page.getByLabel('Evidence').setInputFiles(certificate);
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: 'Record completion' }).click();
+  await page.getByLabel('Email address').fill('staff@example.org');
+  await page.getByLabel('Password').fill(password);
+  await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Here is what you were about to record').waitFor();
+  await check(page, { name: 'record completion, after signing in again' });
+  assert.equal(await page.getByRole('textbox', { name: /^Note/ }).inputValue(), 'With the Fife team');
+  assert.notEqual(await page.getByLabel('Day').inputValue(), '');
+  await page.getByRole('button', { name: `Remove ${certificate.name}` }).waitFor();
   await page.done();
 });
 

@@ -83,7 +83,7 @@ test('an employer adds a service, a post and a person, and the vacancy shrinks',
   await page.waitForURL(/\/people\/[0-9a-f-]{36}/);
   await settled(page);
   await check(page, { name: 'a person' });
-  await page.getByRole('table', { name: 'In post' }).getByText('since 6 May 2024', { exact: true }).waitFor();
+  await page.getByRole('list', { name: 'In post' }).getByText('since 6 May 2024', { exact: true }).waitFor();
   const person = page.url();
 
   await visit(page, '/organisation/posts');
@@ -115,7 +115,7 @@ test('an employer adds a service, a post and a person, and the vacancy shrinks',
   await page.getByRole('button', { name: 'End it' }).click();
   await page.waitForURL((url) => url.href.split('?')[0] === person.split('?')[0]);
   await settled(page);
-  await page.getByRole('table', { name: 'Before' }).getByText('6 May 2024 to 30 June 2024', { exact: true }).waitFor();
+  await page.getByRole('list', { name: 'Before' }).getByText('6 May 2024 to 30 June 2024', { exact: true }).waitFor();
 
   await visit(page, '/organisation/people');
   await page.getByLabel('Find a name').fill(`journey ${stamp}`);

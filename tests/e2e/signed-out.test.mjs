@@ -32,6 +32,62 @@ test('search from the start page opens the results', async () => {
   await page.done();
 });
 
+test('suggestions by keyboard: walk, put away, open; none is no obstacle', async () => {
+  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  await page.goto('/');
+  await settled(page);
+  await tabTo(page, 'What do you want to learn, or find?');
+  const box = page.getByRole('combobox', { name: 'What do you want to learn, or find?' });
+  const options = page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option');
+  await page.keyboard.type('naloxone');
+  await options.filter({ hasText: 'Topic' }).first().waitFor();
+  assert.equal(await box.getAttribute('aria-expanded'), 'true');
+  await page.getByRole('status').filter({ hasText: /^\d suggestions?\. Use the up and down arrow keys/ }).waitFor();
+  await check(page, { name: 'suggestions' });
+
+  await page.keyboard.press('ArrowDown');
+  const active = () => box.getAttribute('aria-activedescendant');
+  assert.equal(await active(), await options.first().getAttribute('id'));
+  assert.equal(await options.first().getAttribute('aria-selected'), 'true');
+  await check(page, { name: 'suggestions, one chosen' });
+  await page.keyboard.press('Escape');
+  await options.first().waitFor({ state: 'hidden' });
+  assert.equal(await box.inputValue(), 'naloxone', 'what was typed is kept');
+  await page.keyboard.press('ArrowUp');
+  assert.equal(await active(), await options.last().getAttribute('id'), 'up goes to the last');
+  await page.keyboard.press('Tab');
+  assert.equal(await focusName(page), 'Search');
+  assert.equal(await options.count(), 0, 'Tab leaves the list');
+
+  // a topic: its results, with the filter set
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('ArrowDown');
+  while (!(await page.locator('[role=option][aria-selected=true]').innerText()).includes('Topic')) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/find?topic=naloxone-overdose');
+  await page.getByRole('button', { name: 'Remove Naloxone and overdose' }).waitFor();
+
+  // a title: its page
+  await page.goBack();
+  await box.fill('naloxone');
+  await options.first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  const title = await options.first().locator('span').first().innerText();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+
+  // suggestions out of reach: searching still works
+  await page.route('**/api/catalogue/suggest*', (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"title":"Search is out of reach","status":503,"code":"search_unavailable"}' }));
+  await page.goto('/about');
+  const refused = page.waitForResponse('**/api/catalogue/suggest*');
+  await page.getByLabel('Search training and resources').fill('naloxone');
+  await refused;
+  assert.equal(await page.getByRole('option').count(), 0);
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/find?q=naloxone');
+  await page.done();
+});
+
 test('navigation moves the focus to the heading, and back to the link', async () => {
   const page = await openPage(browser, cairn.url);
   await page.goto('/');

@@ -29,6 +29,14 @@ describe('the client', () => {
     expect(await refused(ok(api.GET('/me')))).toMatchObject({ status: 502, title: 'Something went wrong at our end' });
   });
 
+  it('puts the words of the protocol in plain ones', async () => {
+    answer(403, { title: 'Forbidden', detail: 'National requirements are kept by curators.', status: 403, code: 'not_allowed' });
+    const problem = await refused(ok(api.GET('/me')));
+    expect([problem.title, problem.detail]).toEqual(['You may not do that', 'National requirements are kept by curators.']);
+    answer(400, { title: 'Bad Request', detail: 'failed to parse path `param1`', status: 400, code: 'bad_request' });
+    expect((await refused(ok(api.GET('/me')))).detail).toBe('Something in the address or in what was typed cannot be read.');
+  });
+
   it('says "offline" when there is no answer', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
     const problem = await refused(ok(api.GET('/me')));
@@ -43,6 +51,26 @@ describe('the client', () => {
     expect(lost).not.toHaveBeenCalled();
     await refused(ok(api.GET('/me')));
     expect(lost).toHaveBeenCalledOnce();
+  });
+
+  it('sends what got no answer again with the same key, and each new intention with its own', async () => {
+    const keys: (string | null)[] = [];
+    let answers: (() => Promise<Response>)[] = [];
+    vi.stubGlobal('fetch', (request: Request) => {
+      keys.push(request.headers.get('Idempotency-Key'));
+      return answers.shift()?.();
+    });
+    const lost = () => Promise.reject(new TypeError('Failed to fetch'));
+    const fine = () => Promise.resolve(new Response('{}', { status: 201, headers: { 'Content-Type': 'application/json' } }));
+    answers = [lost, fine, fine, fine];
+    const post = (note: string) => ok(api.POST('/learning/completions', { body: { item_id: '1', completed_on: '2026-06-01', evidence_ids: [], note } }));
+    await refused(post('a'));
+    await post('a');
+    await post('a');
+    await post('b');
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(keys[1]).toBe(keys[0]);
+    expect(new Set(keys).size).toBe(3);
   });
 
   it('builds multipart bodies', () => {

@@ -18,12 +18,12 @@ export class Problem extends Error {
 
   constructor(body: Record<string, unknown>, status = 0) {
     const text = (key: string) => (typeof body[key] === 'string' ? (body[key] as string) : '');
-    super(text('title') || 'Something went wrong');
+    super(plain(text('title'), status || Number(body['status'])) || 'Something went wrong');
     this.name = 'Problem';
     this.title = this.message;
     this.type = text('type') || 'about:blank';
     this.status = typeof body['status'] === 'number' ? body['status'] : status;
-    this.detail = text('detail');
+    this.detail = /failed to parse|parse request payload/.test(text('detail')) ? 'Something in the address or in what was typed cannot be read.' : text('detail');
     this.code = text('code') || 'unreadable';
     this.fields = Array.isArray(body['fields']) ? (body['fields'] as FieldProblem[]) : [];
     this.body = body;
@@ -54,10 +54,18 @@ export class Problem extends Error {
   }
 }
 
+const phrases = /^(Bad Request|Unauthorized|Forbidden|Not Found|Conflict|Precondition Failed|Payload Too Large|Unsupported Media Type|Unprocessable Entity|Too Many Requests|Internal Server Error|Service Unavailable)$/i;
+
+/** The words of the protocol are not those of people. */
+const plain = (title: string, status: number): string => (phrases.test(title) ? titleFor(status) : title);
+
 function titleFor(status: number): string {
   if (status === 401) return 'You need to sign in';
   if (status === 403) return 'You may not do that';
   if (status === 404) return 'We could not find that';
+  if (status === 400 || status === 422) return 'We could not take that as it is';
+  if (status === 409) return 'That does not fit with what is recorded';
+  if (status === 412) return 'This has changed meanwhile';
   if (status === 413) return 'That is too big to send';
   if (status === 429) return 'Too many tries in a short time';
   if (status === 503) return 'Cairn is busy or being looked after';

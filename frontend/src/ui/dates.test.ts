@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, dateParts, fromParts, iso, today } from './dates';
+import { addDays, dateMistake, dateParts, fromParts, iso, today } from './dates';
 
 const whole = (text: string) => {
   const parts = dateParts(text);
@@ -29,4 +29,12 @@ it('today is that of Scotland', () => {
   expect(today(new Date('2026-06-30T23:30:00Z'))).toBe('2026-07-01');
   expect(today(new Date('2026-12-31T23:30:00Z'))).toBe('2026-12-31');
   expect(addDays('2026-12-31', 1)).toBe('2027-01-01');
+});
+
+it('says what is wrong with a typed date', () => {
+  expect(dateMistake('2026-02-28', 'Enter the first day')).toBeUndefined();
+  expect(dateMistake('', 'Enter the first day')).toBe('Enter the first day');
+  expect(dateMistake('')).toBeUndefined();
+  expect(dateMistake('31/2/2026')).toBe('31/2/2026 is not a date. Enter one such as 14 3 2027');
+  expect(dateMistake('31//2026')).toBe('Enter the day, the month and the year');
 });

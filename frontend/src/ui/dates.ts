@@ -52,3 +52,10 @@ export function today(now = new Date()): string {
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
+
+/** What is wrong with the value of a DateField, if anything; `missing` says that it must not be empty. */
+export function dateMistake(value: string, missing?: string): string | undefined {
+  if (!value) return missing;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return undefined;
+  return value.split('/').every((part) => part.trim()) ? `${value} is not a date. Enter one such as 14 3 2027` : 'Enter the day, the month and the year';
+}

@@ -15,8 +15,7 @@ const CUTOFF_MS: u64 = 1500;
 
 /// As it stands in what we send, which has no stop words.
 fn asked(words: &str) -> String {
-    let kept: Vec<&str> =
-        words.split(' ').filter(|word| words::STOP_WORDS.binary_search(word).is_err()).collect();
+    let kept: Vec<&str> = words.split(' ').filter(|word| words::STOP_WORDS.binary_search(word).is_err()).collect();
     if kept.is_empty() { words.to_owned() } else { kept.join(" ") }
 }
 

@@ -1,4 +1,5 @@
 // What results can be narrowed by: names as in the API and the address.
+import { words } from '../../ui/format';
 import type { Found } from './search.svelte';
 
 export type Facet = keyof Found['facets'];
@@ -15,6 +16,15 @@ export const facets: { name: Facet; label: string }[] = [
   { name: 'mat_standard', label: 'MAT standard' },
   { name: 'area', label: 'Area' },
 ];
+
+/** How a chosen value is called: in the words of the first answer that knows it, else as well as can be without one. */
+export function labelOf(name: Facet, value: string, ...answers: (Found['facets'] | null)[]): string {
+  for (const answer of answers) {
+    const label = answer?.[name]?.find((one) => one.value === value)?.label;
+    if (label) return label;
+  }
+  return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value) ? (facets.find((facet) => facet.name === name)?.label ?? value) : words(value);
+}
 
 export const sorts = [
   { value: '', label: 'Best match' },

@@ -26,3 +26,16 @@ describe('the item form', () => {
     expect(differing(mine, theirs)).toEqual(['title']);
   });
 });
+
+it('a price with a comma for the pence is not taken for a thousand', () => {
+  expect(pence('1,250')).toBe(125_000);
+  expect(pence('£12.50')).toBe(1250);
+  expect(pence('12,5')).toBeUndefined();
+  expect(pence('12,50')).toBeUndefined();
+});
+
+it('what is free has no price, and a number that is wrong is named', () => {
+  expect(toBody({ ...empty(), cost: 'free', cost_pence: '12' }).cost_pence).toBeNull();
+  expect(toBody({ ...empty(), cost: 'fee', cost_pence: '12' }).cost_pence).toBe(1200);
+  expect(mistakes({ ...empty(), title: 'A', provider: 'B', minutes: 'two hours' })).toEqual({ minutes: 'Minutes: enter a whole number, in digits.' });
+});

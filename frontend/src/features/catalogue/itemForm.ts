@@ -1,5 +1,6 @@
 // An item as a form holds it: texts as typed, and the way there and back.
 import type { Schemas } from '../../api/client';
+import { dateMistake } from '../../ui/dates';
 import { money } from '../../ui/format';
 
 type Item = Schemas['ItemOut'];
@@ -85,17 +86,21 @@ export function mistakes(values: Values): Partial<Record<Field, string>> {
   if (!values.provider.trim()) found.provider = 'Enter who provides it.';
   for (const name of wholes) {
     const typed = String(values[name]).trim();
-    if (typed && !/^\d{1,6}$/.test(typed)) found[name] = 'Enter a whole number, in digits.';
+    if (typed && !/^\d{1,6}$/.test(typed)) found[name] = named(name, 'Enter a whole number, in digits.');
   }
-  if (values.cost_pence.trim() && pence(values.cost_pence) === undefined) found.cost_pence = 'Enter an amount in pounds, such as 25 or 12.50.';
-  if (values.review_by && !/^\d{4}-\d{2}-\d{2}$/.test(values.review_by)) found.review_by = 'Enter a real date, such as 14 3 2027.';
+  if (values.cost !== 'free' && values.cost_pence.trim() && pence(values.cost_pence) === undefined) found.cost_pence = 'Enter an amount in pounds, such as 25 or 12.50.';
+  const wrong = dateMistake(values.review_by);
+  if (wrong) found.review_by = wrong;
   return found;
 }
 
 export function pence(typed: string): number | undefined {
-  const match = /^£?\s*(\d{1,5})(?:\.(\d{2}))?$/.exec(typed.trim().replace(/,/g, ''));
+  const match = /^£?\s*(\d{1,5})(?:\.(\d{2}))?$/.exec(typed.trim().replace(/,(?=\d{3}(?!\d))/g, ''));
   return match ? Number(match[1]) * 100 + Number(match[2] ?? 0) : undefined;
 }
+
+/** Where a message alone does not say which number it is about, its field does. */
+export const named = (field: string, message: string): string => ((wholes as string[]).includes(field) && message.startsWith('Enter') ? `${labels[field as Field]}: e${message.slice(1)}` : message);
 
 /** As the API wants it; `null` empties. */
 export function toBody(values: Values) {
@@ -119,7 +124,7 @@ export function toBody(values: Values) {
     delivery: values.delivery,
     minutes: number(values.minutes),
     cost: values.cost,
-    cost_pence: values.cost_pence.trim() ? (pence(values.cost_pence) ?? null) : null,
+    cost_pence: values.cost !== 'free' && values.cost_pence.trim() ? (pence(values.cost_pence) ?? null) : null,
     scqf_level: number(values.scqf_level),
     scqf_credit: number(values.scqf_credit),
     language: values.language,
@@ -153,7 +158,7 @@ export const labels: Record<Field, string> = {
   language: 'Language',
   area: 'Area',
   licence: 'Licence',
-  validity_months: 'Held for (months)',
+  validity_months: 'Months it is held',
   provenance: 'Provenance',
   review_by: 'Check by',
 };

@@ -1,6 +1,7 @@
 // Uploading one file with its progress, which fetch cannot tell.
 import { Problem } from '../../api/client';
 import type { Schemas } from '../../api/client';
+import { session } from '../../app/session.svelte';
 
 export const accept = '.pdf,.png,.jpg,.jpeg';
 export const most = 10 * 1024 * 1024;
@@ -15,6 +16,7 @@ export function uploadEvidence(file: File, onprogress: (sent: number) => void): 
     request.onerror = () => fail(Problem.offline());
     request.onload = () => {
       const answer = parsed(request.responseText);
+      if (request.status === 401) session.lost();
       if (request.status === 201) done(answer as Schemas['EvidenceOut']);
       else fail(Problem.from(answer, new Response(null, { status: request.status })));
     };

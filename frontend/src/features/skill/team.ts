@@ -33,6 +33,13 @@ export function chosen(): Employer | undefined {
   return all.find(({ id }) => id === router.query.get('organisation')) ?? all[0];
 }
 
+/** The cell of the matrix that an explanation is about. */
+export function cellOf(why: Schemas['ExplainOut']): Cell {
+  const { requirement_id, status, valid_through, due_by, counted } = why;
+  const never = status === 'due' || status === 'overdue';
+  return { requirement_id, status, ...(valid_through && { valid_through }), ...(counted && { assurance: counted.assurance }), ...(never && { due_by }) };
+}
+
 const short = (iso: string): string => date(iso).replace(/(\d+) (\p{L}{3})\p{L}* /u, '$1 $2 ');
 
 /** The few words of a cell: "Met until 3 May 2027". */
