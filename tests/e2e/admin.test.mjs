@@ -133,11 +133,13 @@ test('an organisation and its first account come to be, and the employer takes o
   await page.getByRole('button', { name: 'Make a new password' }).click();
   await page.getByRole('button', { name: 'Make it' }).click();
   await page.getByRole('heading', { name: 'The first password' }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.textContent === 'The first password');
+  await check(page, { name: 'a new first password' });
   const second = await page.locator('main code').innerText();
   assert.notEqual(second, first);
   await page.getByRole('button', { name: 'Disable the account' }).click();
   await page.getByRole('button', { name: 'Disable it' }).click();
-  await page.getByText('This account cannot sign in since').waitFor();
+  await page.getByText('nobody can sign in with this account').waitFor();
   await check(page, { name: 'a disabled account' });
   const out = await openPage(browser, cairn.url);
   await signInAs(out, email, second);

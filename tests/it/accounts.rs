@@ -296,6 +296,22 @@ on_both_databases! {
         assert_eq!(log.matches("\"disabled\"").count(), 1, "what was so already is no change: {log}");
     }
 
+    async fn a_new_password_counts_at_once_even_after_too_many_tries(test: TestApp) {
+        let office = office(&test).await;
+        let made = office.add(&json!({ "email": "morag_b@example.org" })).await;
+        office.add(&json!({ "email": "moragxb@example.org" })).await;
+        for email in ["morag_b@example.org", "moragxb@example.org"] {
+            let guess = json!({ "email": email, "password": "forgotten it again" });
+            for _ in 0..10 { test.anonymous().post("/api/session", &guess).await.expect_problem(401, "wrong_credentials"); }
+            test.anonymous().post("/api/session", &guess).await.expect_problem(429, "too_many_tries");
+        }
+        let path = format!("/api/accounts/{}/password", made["account"]["id"].as_str().unwrap());
+        let renewed = office.admin.post(&path, &json!({})).await.expect(200);
+        sign_in(&test, "morag_b@example.org", renewed["password"].as_str().unwrap()).await;
+        let other = json!({ "email": "moragxb@example.org", "password": "forgotten it again" });
+        test.anonymous().post("/api/session", &other).await.expect_problem(429, "too_many_tries");
+    }
+
     async fn nobody_shuts_themselves_out_and_an_administrator_remains(test: TestApp) {
         let office = office(&test).await;
         let own = format!("/api/accounts/{}", office.own);

@@ -10,7 +10,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use super::grants::keep_an_admin;
-use crate::access::{AdminScope, ledger, password, session};
+use crate::access::{AdminScope, ledger, password, session, throttle};
 use crate::account::store::{self, managed};
 use crate::account::wire::{AccountDetailOut, AccountRowOut, FirstPasswordOut, GrantOut};
 use crate::base::db::{self, Turn, Write};
@@ -174,9 +174,10 @@ pub async fn renew_password(app: &App, scope: &AdminScope, id: AccountId) -> Res
     managed::find(&app.db, scope, id).await?.ok_or_else(not_found)?;
     let password = password::first();
     let hash = password::hash(password.clone()).await?;
-    let (tx, _) = change(app, scope, id).await?;
+    let (tx, account) = change(app, scope, id).await?;
     store::set_hash(&tx, id, hash).await?;
     session::end_all(&tx, id).await?;
+    throttle::forgive(&tx, &account.email_folded).await?;
     let account = finish(app, scope, tx, id, Some(("password_renewed", json!({})))).await?;
     Ok(FirstPasswordOut { account, password })
 }
