@@ -5,6 +5,7 @@
 pub mod address;
 pub mod caller;
 pub mod ledger;
+pub mod names;
 pub mod once;
 pub mod origin;
 pub mod password;

@@ -13,7 +13,7 @@ use super::rules::{self, Content, Difference};
 use super::store::{self, Wanted, Whole};
 use super::wire::{EditorRights, ItemChangeOut, ItemIn, ItemOut, ItemPatch, ItemRowOut, ListOrder};
 use super::{markdown, provider};
-use crate::access::{Caller, EditorScope, SystemScope};
+use crate::access::{Caller, EditorScope, SystemScope, names};
 use crate::base::error::ApiError;
 use crate::base::fold::{fold, tidy};
 use crate::base::page::{self, Page};
@@ -83,7 +83,7 @@ pub async fn list(app: &App, scope: Option<&EditorScope>, query: ListQuery) -> R
         store::list_by_change(&app.db, &wanted, page::key(cursor)?, newest, limit).await?
     };
     let total = store::count(&app.db, &wanted).await?;
-    let names = store::provider_names(&app.db, &rows).await?;
+    let names = names::organisations(&app.db, rows.iter().map(|row| row.provider_id)).await?;
     let wire = |row: item::Model| {
         let provider = names.get(&row.provider_id).cloned().unwrap_or_default();
         ItemRowOut::new(row, provider)
@@ -139,7 +139,7 @@ pub async fn history(
 async fn out(app: &App, scope: Option<&EditorScope>, row: item::Model) -> Result<(ItemOut, String), ApiError> {
     let whole = one_whole(&app.db, row).await?;
     let similar = store::similar(&app.db, whole.row.id, &whole.content.topics, SIMILAR).await?;
-    let names = store::provider_names(&app.db, &similar).await?;
+    let names = names::organisations(&app.db, similar.iter().map(|row| row.provider_id)).await?;
     let similar = similar.into_iter().map(|row| {
         let provider = names.get(&row.provider_id).cloned().unwrap_or_default();
         ItemRowOut::new(row, provider)

@@ -169,6 +169,9 @@ impl Content {
     }
 
     fn check_numbers(&self, fields: &mut Fields) {
+        if matches!(self.cost.as_str(), "free" | "free_to_sector") && self.cost_pence.is_some_and(|pence| pence > 0) {
+            fields.push("cost_pence", "not_free", "What is free has no price: leave it out, or choose another cost.");
+        }
         let ranges = [
             ("minutes", self.minutes, 1, 200_000),
             ("cost_pence", self.cost_pence, 0, 10_000_000),

@@ -10,13 +10,14 @@ use entity::value::{Assurance, CompletionState, ItemStatus, Spelled};
 
 use super::reach::{self, Stand};
 use super::rules::{self, Holding};
-use super::store::dress::{self, Dressed, Told, dress, full_name};
+use super::store::dress::{self, Dressed, Told, dress};
 use super::store::{self, team};
 use super::wire::{
     CompletionAct, CompletionDetailOut, CompletionOut, LearningSummaryOut, MyItemOut, RecordLineOut, RecordOut,
     RecordedPersonOut,
 };
 use crate::access::ledger::{self, Seen};
+use crate::access::names::full_name;
 use crate::access::{Caller, OrgScope, SelfScope};
 use crate::base::error::ApiError;
 use crate::base::page::Page;

@@ -8,7 +8,8 @@ use poem_openapi::types::multipart::Upload;
 use poem_openapi::{Enum, Multipart, Object};
 
 use super::rules::{self, Holding};
-use super::store::dress::{Dressed, DressedItem, Told, full_name};
+use super::store::dress::{Dressed, DressedItem, Told};
+use crate::access::names::full_name;
 use crate::reference::vocabulary;
 
 #[derive(Debug, Object)]

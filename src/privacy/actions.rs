@@ -2,8 +2,8 @@
 
 use super::store;
 use super::wire::AccessEventOut;
-use crate::access::SelfScope;
 use crate::access::ledger::Seen;
+use crate::access::{SelfScope, names};
 use crate::base::error::ApiError;
 use crate::base::page::{self, Page};
 use crate::state::App;
@@ -17,10 +17,8 @@ pub async fn accesses(
 ) -> Result<Page<AccessEventOut>, ApiError> {
     let limit = page::limit(limit);
     let rows = store::events(&app.db, scope, page::key(cursor)?, limit + 1).await?;
-    let accounts: Vec<_> = rows.iter().map(|row| row.account_id).collect();
-    let organisations: Vec<_> = rows.iter().filter_map(|row| row.organisation_id).collect();
-    let callers = store::callers(&app.db, &accounts).await?;
-    let names = store::organisations(&app.db, &organisations).await?;
+    let callers = names::accounts(&app.db, rows.iter().map(|row| row.account_id)).await?;
+    let names = names::organisations(&app.db, rows.iter().filter_map(|row| row.organisation_id)).await?;
     Ok(Page::of(
         rows,
         limit,

@@ -145,10 +145,12 @@ impl RequirementApi {
         caller: Employer,
         app: Data<&App>,
         requirement_id: Path<RequirementId>,
+        person: Query<Option<PersonId>>,
         cursor: Cursor,
         limit: Limit,
     ) -> Result<Json<Page<ExemptionOut>>, ApiError> {
-        Ok(Json(exemption::list(&app, &caller, requirement_id.0, cursor.0.as_deref(), limit.0).await?))
+        let page = exemption::list(&app, &caller, requirement_id.0, person.0, cursor.0.as_deref(), limit.0).await?;
+        Ok(Json(page))
     }
 
     /// Exempt somebody from a requirement
@@ -192,6 +194,8 @@ impl StatusApi {
         service: Query<Option<ServiceId>>,
         /// Only people with at least one such cell
         status: Query<Option<Showing>>,
+        /// Only this person's row
+        person: Query<Option<PersonId>>,
         cursor: Cursor,
         /// 0 gives the numbers without the people
         limit: Limit,
@@ -201,6 +205,7 @@ impl StatusApi {
             requirement: requirement.0,
             service: service.0,
             status: status.0,
+            person: person.0,
             cursor: cursor.0,
             limit: limit.0,
         };

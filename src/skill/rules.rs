@@ -34,6 +34,11 @@ impl Span {
         Self { from, until }
     }
 
+    /// Whether the two share a day.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.until.is_none_or(|last| other.from <= last) && other.until.is_none_or(|last| self.from <= last)
+    }
+
     pub fn holds(&self, day: NaiveDate) -> bool {
         self.from <= day && self.until.is_none_or(|last| day <= last)
     }

@@ -133,6 +133,10 @@ on_both_databases! {
         let fields: Vec<_> = problem["fields"].as_array().unwrap().iter().map(|field| field["field"].as_str().unwrap()).collect();
         assert_eq!(fields, ["topics", "title", "url", "minutes"]);
         assert!(problem["fields"][0]["message"].as_str().unwrap().contains("naloxone-overdose"), "did you mean");
+        let mut free = item("A");
+        (free["cost"], free["cost_pence"]) = (json!("free"), json!(1250));
+        let problem = curator.post("/api/catalogue/items", &free).await.expect_problem(422, "invalid");
+        assert_eq!((&problem["fields"][0]["field"], &problem["fields"][0]["code"]), (&json!("cost_pence"), &json!("not_free")));
         let mut unknown = item("A");
         unknown["colour"] = json!("red");
         curator.post("/api/catalogue/items", &unknown).await.expect(400);

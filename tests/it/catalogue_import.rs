@@ -69,7 +69,7 @@ on_both_databases! {
         let curator = curator(&test).await;
         let file = file("a-1,modul,Good title,SDF,naloxone-overdos,ninety,elearning,free\n\
             a-2,module,,SDF,,45,elearning,free\n\
-            a-2,module,Twice,SDF,,45,elearning,free\n\
+            a-2,module,Twice,SDF,,-5,elearning,gratis\n\
             a-4,module,Right,SDF,naloxone-overdose,45,elearning,free");
         let preview = import(&curator, "preview", "all", &file).await.expect(200);
         let found = findings(&preview);
@@ -77,7 +77,9 @@ on_both_databases! {
         assert!(found.contains(&("unknown_value", 2, "E")), "{found:?}");
         assert!(found.contains(&("not_a_whole_number", 2, "F")), "{found:?}");
         assert!(found.contains(&("missing", 3, "C")), "{found:?}");
-        assert!(found.contains(&("duplicate_ref", 4, "A")), "{found:?}");
+        for all_at_once in [("duplicate_ref", 4, "A"), ("out_of_range", 4, "F"), ("unknown_value", 4, "H")] {
+            assert!(found.contains(&all_at_once), "{all_at_once:?} in {found:?}");
+        }
         let kind = preview["findings"].as_array().unwrap().iter().find(|one| one["column"] == "B").unwrap();
         assert_eq!((kind["value"].as_str(), kind["right"].as_str(), kind["header"].as_str()), (Some("modul"), Some("module"), Some("kind")));
 

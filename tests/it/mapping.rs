@@ -131,7 +131,7 @@ on_both_databases! {
                     for (key, cell) in cells(table, measure) {
                         let is_margin = rows.iter().zip(&key).all(|(by, value)| inner.contains(by) || value == "*");
                         let short: Vec<String> = rows.iter().zip(&key).filter(|(by, _)| inner.contains(by)).map(|(_, value)| value.clone()).collect();
-                        if !is_margin {
+                        if !is_margin || short.iter().any(|value| value == "*") {
                             continue;
                         }
                         compared += 1;

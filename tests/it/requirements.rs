@@ -66,7 +66,11 @@ on_both_databases! {
         team.manager.post(&format!("{path}/exemptions"), &body).await.expect_problem(403, "not_allowed");
         let granted = team.employer.post(&format!("{path}/exemptions"), &body).await.expect(201);
         assert_eq!((&granted["given_name"], &granted["starts_on"]), (&json!("Ann"), &json!("2026-06-30")));
-        assert_eq!(team.manager.get(&format!("{path}/exemptions")).await.expect(200)["items"], json!([granted]));
+        assert_eq!((&granted["granted_by"], &granted["granted_at"]), (&json!("lead@example.org"), &json!("2026-06-30T12:00:00+00:00")));
+        assert_eq!(team.manager.get(&format!("{path}/exemptions?person={person}")).await.expect(200)["items"], json!([granted]));
+        let nobody = team.manager.get(&format!("{path}/exemptions?person={}", uuid::Uuid::nil())).await.expect(200);
+        assert_eq!(nobody["items"], json!([]));
+        team.employer.post(&format!("{path}/exemptions"), &body).await.expect_problem(409, "already_exempt");
         let one = format!("/api/exemptions/{}", granted["id"].as_str().unwrap());
         team.manager.delete(&one).await.expect_problem(403, "not_allowed");
         let before = team.employer.get(&team.at("status")).await.expect(200);
@@ -86,5 +90,7 @@ on_both_databases! {
         assert_eq!(fields(&problem.expect_problem(422, "invalid")), ["person_id"]);
         let problem = team.employer.post(&path, &json!({"person_id": outsider, "reason": "", "ends_on": "2026-01-01"})).await;
         assert_eq!(fields(&problem.expect_problem(422, "invalid")), ["reason", "ends_on"]);
+        let slip = json!({"person_id": outsider, "reason": "x", "starts_on": "0001-01-01", "ends_on": "2026-01-01"});
+        assert_eq!(fields(&team.employer.post(&path, &slip).await.expect_problem(422, "invalid")), ["starts_on"]);
     }
 }

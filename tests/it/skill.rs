@@ -100,6 +100,8 @@ on_both_databases! {
         let missing = get("?status=missing").await.expect(200);
         assert_eq!((missing["items"].as_array().unwrap().len(), &missing["total"]), (1, &json!(1)));
         assert_eq!(missing["summary"], all["summary"]);
+        let hers = get(&format!("?person={nurse}")).await.expect(200);
+        assert_eq!((&hers["items"][0]["person_id"], &hers["total"], &hers["summary"]), (&json!(nurse), &json!(1), &all["summary"]));
         let one = get(&format!("?requirement={rule}&status=met")).await.expect(200);
         assert_eq!((one["requirements"].as_array().unwrap().len(), &one["total"]), (1, &json!(3)));
 

@@ -1654,7 +1654,7 @@ export interface components {
         ExemptionIn: {
             /** Format: uuid */
             person_id: string;
-            /** @description Why; the person can read it */
+            /** @description Why; those who can see the exemption can read it */
             reason: string;
             /**
              * Format: naive-date
@@ -1685,6 +1685,10 @@ export interface components {
             starts_on: string;
             /** Format: naive-date */
             ends_on?: string;
+            /** @description Name of who granted it */
+            granted_by?: string;
+            /** Format: date-time */
+            granted_at: string;
         };
         /**
          * ExplainOut
@@ -5984,6 +5988,7 @@ export interface operations {
     list_exemptions: {
         parameters: {
             query?: {
+                person?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -6085,6 +6090,8 @@ export interface operations {
                 service?: string;
                 /** @description Only people with at least one such cell */
                 status?: components["schemas"]["Showing"];
+                /** @description Only this person's row */
+                person?: string;
                 cursor?: string;
                 /** @description 0 gives the numbers without the people */
                 limit?: number;

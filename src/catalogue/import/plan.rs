@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use entity::id::{ItemId, OrganisationId};
 use entity::organisation;
 use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
 use super::read::Filler;
 use crate::base::error::ApiError;
@@ -158,35 +159,29 @@ impl Planner<'_> {
         }
     }
 
+    /// Everything that is wrong with a row is said at once, so nothing ends the reading early.
     fn one(&mut self, filler: &mut Filler<'_>) -> Option<Planned> {
         let reference = match filler.row.cell("ref").must(Cell::text) {
             Ok(text) => tidy(&text),
             Err(finding) => {
                 filler.findings.push(finding);
-                return None;
+                String::new()
             }
         };
-        if !self.seen.insert(reference.clone()) {
+        if !reference.is_empty() && !self.seen.insert(reference.clone()) {
             let twice = filler.row.cell("ref").error("duplicate_ref", "another row above has this reference");
             filler.findings.push(twice.right("one row for each reference"));
-            return None;
         }
-        let old = self.existing.get(&reference).cloned();
+        let mut old = self.existing.get(&reference).cloned();
         let provider = self.provider(filler);
-        if let Some(whole) = old.as_ref().filter(|whole| !self.actor.may_write(whole.row.provider_id)) {
+        if let Some(whole) = old.take_if(|whole| !self.actor.may_write(whole.row.provider_id)) {
             let message = format!("this is the reference of an item of {}", whole.provider);
-            filler.findings.push(
-                filler
-                    .row
-                    .cell("ref")
-                    .error("not_your_item", message)
-                    .right("a reference of your own that is not in use"),
-            );
-            return None;
+            let finding = filler.row.cell("ref").error("not_your_item", message);
+            filler.findings.push(finding.right("a reference of your own that is not in use"));
         }
         let mut content = match &old {
             Some(whole) => whole.content.clone(),
-            None => Content::empty(reference, provider?),
+            None => Content::empty(reference, provider.unwrap_or(OrganisationId(Uuid::nil()))),
         };
         if let Some(provider) = provider {
             content.provider = provider;
@@ -198,6 +193,8 @@ impl Planner<'_> {
                     filler.refused(&field.field, &field.code, &field.message);
                 }
             }
+        }
+        if filler.findings.iter().any(Finding::is_error) {
             return None;
         }
         let differences = old.as_ref().map(|whole| rules::differences(&whole.content, &content)).unwrap_or_default();

@@ -160,6 +160,7 @@ impl<'t> Filler<'t> {
         let cell = self.row.cell(name);
         let (said, right) = match message.split_once("” is not known here. ") {
             Some((seen, right)) => (format!("{seen}” is not known here"), right.to_owned()),
+            None if code == "missing" => ("there is nothing here".to_owned(), message.to_owned()),
             None => ("this value cannot be kept".to_owned(), message.to_owned()),
         };
         let finding = cell.error("refused", said).right(right);

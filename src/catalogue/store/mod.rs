@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, ChangeId, ItemId, OrganisationId};
 use entity::value::ItemStatus;
-use entity::{account, change, item, item_mat_standard, item_theme, item_topic, organisation};
+use entity::{account, change, item, item_mat_standard, item_theme, item_topic};
 use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -19,7 +19,7 @@ pub use write::{insert, note_changes, put, replace_lists, update};
 pub use crate::base::outbox::to_outbox;
 
 use super::rules::{Content, Theme};
-use crate::access::EditorScope;
+use crate::access::{EditorScope, names};
 use crate::base::db;
 use crate::base::fold::like_anywhere;
 
@@ -225,22 +225,10 @@ pub async fn emails<C: ConnectionTrait>(db: &C, ids: Vec<AccountId>) -> Result<H
     Ok(rows.into_iter().map(|row| (row.id, row.email)).collect())
 }
 
-/// Names of the providers of these rows.
-pub async fn provider_names<C: ConnectionTrait>(
-    db: &C,
-    rows: &[item::Model],
-) -> Result<HashMap<OrganisationId, String>, DbErr> {
-    let mut ids: Vec<OrganisationId> = rows.iter().map(|row| row.provider_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let found = organisation::Entity::find().filter(organisation::Column::Id.is_in(ids)).all(db).await?;
-    Ok(found.into_iter().map(|row| (row.id, row.name)).collect())
-}
-
 /// Rows with all that belongs to them, in the same order: four statements however many.
 pub async fn whole<C: ConnectionTrait>(db: &C, rows: Vec<item::Model>) -> Result<Vec<Whole>, DbErr> {
     let ids: Vec<ItemId> = rows.iter().map(|row| row.id).collect();
-    let names = provider_names(db, &rows).await?;
+    let names = names::organisations(db, rows.iter().map(|row| row.provider_id)).await?;
     let mut topics: HashMap<ItemId, Vec<String>> = HashMap::new();
     let mut themes: HashMap<ItemId, Vec<Theme>> = HashMap::new();
     let mut standards: HashMap<ItemId, Vec<i32>> = HashMap::new();

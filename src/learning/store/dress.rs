@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use entity::id::{AccountId, CompletionId, ItemId, OrganisationId, PersonId};
-use entity::{account, completion, completion_event, evidence, item, item_theme, organisation, person};
+use entity::id::{CompletionId, ItemId, PersonId};
+use entity::{completion, completion_event, evidence, item, item_theme, person};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
+use crate::access::names;
 use crate::base::db::chunk;
 
 /// A catalogue item with the name of its provider and its themes.
@@ -36,7 +37,7 @@ pub async fn dress<C: ConnectionTrait>(db: &C, rows: Vec<completion::Model>) -> 
 
 pub async fn items<C: ConnectionTrait>(db: &C, ids: Vec<ItemId>) -> Result<HashMap<ItemId, DressedItem>, DbErr> {
     let items = item::Entity::find().filter(item::Column::Id.is_in(ids.iter().copied())).all(db).await?;
-    let providers = names(db, unique(items.iter().map(|item| item.provider_id))).await?;
+    let providers = names::organisations(db, items.iter().map(|item| item.provider_id)).await?;
     let mut themes: HashMap<_, Vec<_>> = HashMap::new();
     for theme in item_theme::Entity::find()
         .filter(item_theme::Column::ItemId.is_in(ids))
@@ -101,8 +102,8 @@ pub async fn histories<C: ConnectionTrait>(
         .order_by_asc(completion_event::Column::Id)
         .all(db)
         .await?;
-    let organisations = names(db, unique(events.iter().filter_map(|event| event.organisation_id))).await?;
-    let people = people(db, unique(events.iter().filter_map(|event| event.account_id))).await?;
+    let organisations = names::organisations(db, events.iter().filter_map(|event| event.organisation_id)).await?;
+    let people = names::accounts(db, events.iter().filter_map(|event| event.account_id)).await?;
     let mut told: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for event in events {
         let by = event.account_id.and_then(|id| people.get(&id).cloned());
@@ -110,27 +111,6 @@ pub async fn histories<C: ConnectionTrait>(
         told.entry(event.completion_id).or_default().push(Told { event, by, organisation });
     }
     Ok(told)
-}
-
-/// "Given Family" of the persons behind accounts; an account without a person has no name.
-async fn people<C: ConnectionTrait>(db: &C, ids: Vec<AccountId>) -> Result<HashMap<AccountId, String>, DbErr> {
-    let accounts = account::Entity::find().filter(account::Column::Id.is_in(ids)).all(db).await?;
-    let persons = person::Entity::find()
-        .filter(person::Column::Id.is_in(accounts.iter().filter_map(|account| account.person_id)))
-        .all(db)
-        .await?;
-    let names: HashMap<_, _> = persons.iter().map(|person| (person.id, full_name(person))).collect();
-    let named = accounts.iter().filter_map(|account| Some((account.id, names.get(&account.person_id?)?.clone())));
-    Ok(named.collect())
-}
-
-pub fn full_name(person: &person::Model) -> String {
-    format!("{} {}", person.given_name, person.family_name).trim().to_owned()
-}
-
-async fn names<C: ConnectionTrait>(db: &C, ids: Vec<OrganisationId>) -> Result<HashMap<OrganisationId, String>, DbErr> {
-    let rows = organisation::Entity::find().filter(organisation::Column::Id.is_in(ids)).all(db).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 fn unique<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {

@@ -13,6 +13,11 @@ use crate::search::{MAX_DEPTH, synonyms, words};
 const MOST_VALUES: usize = 1000;
 const CUTOFF_MS: u64 = 1500;
 
+/// Signs that Meilisearch takes for parts of words unless told otherwise (1.50); the embedded engine
+/// splits words at everything that is neither letter nor digit.
+const SIGNS: [&str; 17] =
+    ["$", "<", "=", ">", "^", "|", "~", "£", "€", "°", "©", "®", "™", "¬", "¦", "\u{ff5c}", "\u{a0}"];
+
 /// As it stands in what we send, which has no stop words.
 fn asked(words: &str) -> String {
     let kept: Vec<&str> = words.split(' ').filter(|word| words::STOP_WORDS.binary_search(word).is_err()).collect();
@@ -33,6 +38,7 @@ pub fn settings() -> Settings {
         // a chosen sort outranks the match, as in the embedded engine; the id settles ties
         .with_ranking_rules(["sort", "words", "typo", "proximity", "attribute", "exactness", "id:asc"])
         .with_stop_words(words::STOP_WORDS)
+        .with_separator_tokens(SIGNS)
         .with_pagination(PaginationSetting { max_total_hits: MAX_DEPTH })
         .with_max_values_per_facet(MOST_VALUES)
         .with_search_cutoff(CUTOFF_MS)

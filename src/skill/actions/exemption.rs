@@ -2,43 +2,45 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use entity::exemption;
-use entity::id::{ExemptionId, PersonId, RequirementId};
+use entity::id::{AccountId, ExemptionId, PersonId, RequirementId};
 use serde_json::json;
 
 use super::requirement::may_change;
-use crate::access::{Caller, OrgScope};
+use crate::access::{Caller, OrgScope, ledger, names};
 use crate::base::db;
 use crate::base::error::{ApiError, Fields};
 use crate::base::page::{self, Page};
-use crate::skill::store::facts;
-use crate::skill::store::requirement::{self as store, Deed};
+use crate::skill::rules::Span;
+use crate::skill::store::facts::{self, Whose};
+use crate::skill::store::requirement as store;
 use crate::skill::wire::{ExemptionIn, ExemptionOut};
 use crate::state::App;
+
+/// Before this, a first day is a slip of the pen.
+const EARLIEST: NaiveDate = NaiveDate::from_ymd_opt(2000, 1, 1).expect("a date");
 
 /// Who is exempt from a requirement of an organisation, as far as the caller reaches.
 pub async fn list(
     app: &App,
     caller: &Caller,
     requirement: RequirementId,
+    person: Option<PersonId>,
     cursor: Option<&str>,
     limit: Option<u64>,
 ) -> Result<Page<ExemptionOut>, ApiError> {
     let scope = scope(app, caller, requirement).await?;
     let limit = page::limit(limit);
     let after: Option<ExemptionId> = page::key(cursor)?;
-    let rows = store::exemptions(&app.db, requirement, after, limit).await?;
-    let people: HashMap<_, _> = store::people(&app.db, rows.iter().map(|row| row.person_id).collect())
-        .await?
-        .into_iter()
-        .map(|person| (person.id, person))
-        .collect();
+    let rows = store::exemptions(&app.db, requirement, person, after, limit).await?;
+    let named = Named::of(app, &rows).await?;
     let today = app.clock.today();
     let staff = facts::staff(&app.db, &scope, today).await?;
     let reached = |person: PersonId| {
         staff.iter().any(|(named, held)| named.id == person && held.span.holds(today) && scope.reaches(held.service))
     };
-    let mut page = Page::of(rows, limit, |row| row.id, |row| wire(row, &people));
+    let mut page = Page::of(rows, limit, |row| row.id, |row| named.wire(row));
     page.items.retain(|row| reached(row.person_id));
     Ok(page)
 }
@@ -54,19 +56,36 @@ fn national() -> ApiError {
     ApiError::not_allowed("Nobody can be exempted from a national requirement by their employer.")
 }
 
-fn wire(row: exemption::Model, people: &HashMap<PersonId, entity::person::Model>) -> ExemptionOut {
-    let exemption::Model { id, requirement_id, person_id, reason, starts_on, ends_on, granted_by: _, granted_at: _ } =
-        row;
-    let name = people.get(&person_id);
-    ExemptionOut {
-        id,
-        requirement_id,
-        person_id,
-        given_name: name.map(|person| person.given_name.clone()).unwrap_or_default(),
-        family_name: name.map(|person| person.family_name.clone()).unwrap_or_default(),
-        reason,
-        starts_on,
-        ends_on,
+/// The names that belong to exemptions.
+struct Named {
+    people: HashMap<PersonId, entity::person::Model>,
+    accounts: HashMap<AccountId, String>,
+}
+
+impl Named {
+    async fn of(app: &App, rows: &[exemption::Model]) -> Result<Self, ApiError> {
+        let people = store::people(&app.db, rows.iter().map(|row| row.person_id).collect()).await?;
+        let people = people.into_iter().map(|person| (person.id, person)).collect();
+        let accounts = names::accounts(&app.db, rows.iter().filter_map(|row| row.granted_by)).await?;
+        Ok(Self { people, accounts })
+    }
+
+    fn wire(&self, row: exemption::Model) -> ExemptionOut {
+        let exemption::Model { id, requirement_id, person_id, reason, starts_on, ends_on, granted_by, granted_at } =
+            row;
+        let name = self.people.get(&person_id);
+        ExemptionOut {
+            id,
+            requirement_id,
+            person_id,
+            given_name: name.map(|person| person.given_name.clone()).unwrap_or_default(),
+            family_name: name.map(|person| person.family_name.clone()).unwrap_or_default(),
+            reason,
+            starts_on,
+            ends_on,
+            granted_by: granted_by.and_then(|account| self.accounts.get(&account).cloned()),
+            granted_at,
+        }
     }
 }
 
@@ -83,6 +102,9 @@ pub async fn grant(
     let starts_on = starts_on.unwrap_or(today);
     let mut fields = Fields::default();
     fields.text("reason", "a reason", &reason, 500);
+    if starts_on < EARLIEST {
+        fields.push("starts_on", "too_early", "Enter a first day in this century.");
+    }
     if ends_on.is_some_and(|last| last < starts_on) {
         fields.push("ends_on", "before_start", "The last day cannot be before the first.");
     }
@@ -105,11 +127,17 @@ pub async fn grant(
         granted_at: app.clock.now(),
     };
     let tx = db::write(&app.db).await?;
+    let known = facts::exemptions(&tx, Whose::One(person_id)).await?;
+    let spans = known.get(&(person_id, requirement)).map_or(&[][..], Vec::as_slice);
+    if spans.iter().any(|span| span.overlaps(&Span::new(starts_on, ends_on))) {
+        let text =
+            "This person is already exempt on some of these days. End that exemption first, or choose other days.";
+        return Err(ApiError::conflict("already_exempt", text));
+    }
     store::insert_exemption(&tx, row.clone()).await?;
     note(app, &tx, caller, &row, "granted").await?;
     tx.commit().await?;
-    let people = store::people(&app.db, vec![person_id]).await?.into_iter().map(|person| (person.id, person)).collect();
-    Ok(wire(row, &people))
+    Ok(Named::of(app, std::slice::from_ref(&row)).await?.wire(row))
 }
 
 /// Ends an exemption with yesterday; what was true until then stays on record.
@@ -147,14 +175,5 @@ async fn note(
         "starts_on": row.starts_on,
         "ends_on": row.ends_on,
     });
-    let deed = Deed {
-        id: app.clock.id(),
-        at: app.clock.now(),
-        by: caller.account(),
-        subject: "exemption",
-        subject_id: row.id.0,
-        action,
-        detail,
-    };
-    Ok(store::note(tx, deed).await?)
+    Ok(ledger::changed(tx, &app.clock, caller.account(), ("exemption", row.id.0), action, detail).await?)
 }

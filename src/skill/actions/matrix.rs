@@ -27,6 +27,8 @@ pub struct Filter {
     pub requirement: Option<RequirementId>,
     pub service: Option<ServiceId>,
     pub status: Option<Showing>,
+    /// One row alone; the numbers stay those of the whole reach
+    pub person: Option<PersonId>,
     pub cursor: Option<String>,
     pub limit: Option<u64>,
 }
@@ -64,8 +66,10 @@ pub async fn matrix(app: &App, scope: &OrgScope, filter: Filter) -> Result<Matri
         Some(known) => known,
         None => KEPT.put(key, compute(app, scope, &filter, today).await?),
     };
-    let shows =
-        |row: &&Row| filter.status.is_none_or(|showing| row.cells.iter().any(|(_, cell)| showing.shows(cell.status)));
+    let shows = |row: &&Row| {
+        filter.person.is_none_or(|person| row.named.id == person)
+            && filter.status.is_none_or(|showing| row.cells.iter().any(|(_, cell)| showing.shows(cell.status)))
+    };
     let mut rows: Vec<&Row> = whole.rows.iter().filter(shows).collect();
     let total = u64::try_from(rows.len()).unwrap_or_default();
     if let Some((folded, id)) = after {

@@ -9,13 +9,13 @@ use entity::value::{Role, Spelled};
 use poem_openapi::types::MaybeUndefined;
 use serde_json::{Value, json};
 
-use crate::access::Caller;
+use crate::access::{Caller, ledger};
 use crate::base::error::{ApiError, Fields};
 use crate::base::fold::tidy;
 use crate::base::page::{self, Page};
 use crate::base::{db, etag};
 use crate::reference::vocabulary;
-use crate::skill::store::requirement::{self as store, Deed};
+use crate::skill::store::requirement as store;
 use crate::skill::wire::{RequirementIn, RequirementItemOut, RequirementOut, RequirementPatch};
 use crate::state::App;
 
@@ -260,14 +260,5 @@ async fn note(
     action: &str,
     detail: Value,
 ) -> Result<(), ApiError> {
-    let deed = Deed {
-        id: app.clock.id(),
-        at: app.clock.now(),
-        by,
-        subject: "requirement",
-        subject_id: row.id.0,
-        action,
-        detail,
-    };
-    Ok(store::note(tx, deed).await?)
+    Ok(ledger::changed(tx, &app.clock, by, ("requirement", row.id.0), action, detail).await?)
 }

@@ -1,15 +1,12 @@
 //! Queries of requirements and exemptions, to list and to change them.
 
-use chrono::{DateTime, Utc};
-use entity::id::{AccountId, ChangeId, ExemptionId, ItemId, OrganisationId, PersonId, RequirementId};
+use entity::id::{ExemptionId, ItemId, OrganisationId, PersonId, RequirementId};
 use entity::value::ItemKind;
-use entity::{change, exemption, item, person, requirement, requirement_item};
+use entity::{exemption, item, person, requirement, requirement_item};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType,
     QueryFilter, QueryOrder, QuerySelect, RelationDef,
 };
-use serde_json::Value;
-use uuid::Uuid;
 
 pub async fn by_id<C: ConnectionTrait>(db: &C, id: RequirementId) -> Result<Option<requirement::Model>, DbErr> {
     requirement::Entity::find_by_id(id).one(db).await
@@ -103,10 +100,14 @@ pub async fn set_items<C: ConnectionTrait>(db: &C, id: RequirementId, items: &[I
 pub async fn exemptions<C: ConnectionTrait>(
     db: &C,
     requirement: RequirementId,
+    person: Option<PersonId>,
     after: Option<ExemptionId>,
     limit: u64,
 ) -> Result<Vec<exemption::Model>, DbErr> {
     let mut query = exemption::Entity::find().filter(exemption::Column::RequirementId.eq(requirement));
+    if let Some(person) = person {
+        query = query.filter(exemption::Column::PersonId.eq(person));
+    }
     if let Some(after) = after {
         query = query.filter(exemption::Column::Id.gt(after));
     }
@@ -128,29 +129,4 @@ pub async fn insert_exemption<C: ConnectionTrait>(db: &C, row: exemption::Model)
 pub async fn end_exemption<C: ConnectionTrait>(db: &C, id: ExemptionId, last: chrono::NaiveDate) -> Result<(), DbErr> {
     let row = exemption::ActiveModel { id: Set(id), ends_on: Set(Some(last)), ..Default::default() };
     row.update_without_returning(db).await.map(|_| ())
-}
-
-/// Who did what to a requirement or an exemption.
-pub struct Deed<'a> {
-    pub id: ChangeId,
-    pub at: DateTime<Utc>,
-    pub by: AccountId,
-    pub subject: &'a str,
-    pub subject_id: Uuid,
-    pub action: &'a str,
-    pub detail: Value,
-}
-
-pub async fn note<C: ConnectionTrait>(db: &C, deed: Deed<'_>) -> Result<(), DbErr> {
-    let Deed { id, at, by, subject, subject_id, action, detail } = deed;
-    let row = change::ActiveModel {
-        id: Set(id),
-        at: Set(at),
-        account_id: Set(Some(by)),
-        subject: Set(subject.to_owned()),
-        subject_id: Set(subject_id),
-        action: Set(action.to_owned()),
-        detail: Set(detail),
-    };
-    change::Entity::insert(row).exec_without_returning(db).await.map(|_| ())
 }

@@ -1,6 +1,6 @@
 //! Requirements and exemptions as they are read and written.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::{ExemptionId, ItemId, OrganisationId, PersonId, RequirementId};
 use entity::requirement;
 use entity::value::{Assurance, Level};
@@ -144,7 +144,7 @@ pub struct RequirementPatch {
 #[oai(deny_unknown_fields)]
 pub struct ExemptionIn {
     pub person_id: PersonId,
-    /// Why; the person can read it
+    /// Why; those who can see the exemption can read it
     pub reason: String,
     /// Today when left out
     pub starts_on: Option<NaiveDate>,
@@ -164,4 +164,8 @@ pub struct ExemptionOut {
     pub starts_on: NaiveDate,
     #[oai(skip_serializing_if_is_none)]
     pub ends_on: Option<NaiveDate>,
+    /// Name of who granted it
+    #[oai(skip_serializing_if_is_none)]
+    pub granted_by: Option<String>,
+    pub granted_at: DateTime<Utc>,
 }
