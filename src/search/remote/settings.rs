@@ -38,7 +38,6 @@ pub fn settings() -> Settings {
         // a chosen sort outranks the match, as in the embedded engine; the id settles ties
         .with_ranking_rules(["sort", "words", "typo", "proximity", "attribute", "exactness", "id:asc"])
         .with_stop_words(words::STOP_WORDS)
-        .with_separator_tokens(SIGNS)
         .with_pagination(PaginationSetting { max_total_hits: MAX_DEPTH })
         .with_max_values_per_facet(MOST_VALUES)
         .with_search_cutoff(CUTOFF_MS)
@@ -49,6 +48,7 @@ pub fn settings() -> Settings {
             min_word_size_for_typos: Some(MinWordSizeForTypos { one_typo: Some(5), two_typos: Some(9) }),
             disable_on_numbers: Some(true),
         });
+    settings.separator_tokens = Some(SIGNS.map(str::to_owned).to_vec());
     settings.synonyms = Some(synonyms);
     settings
 }
