@@ -1874,7 +1874,7 @@ export interface components {
             area_name?: string;
             /** Format: date-time */
             granted_at: string;
-            /** @description E-mail address of who granted it; nobody: it was made on the command line */
+            /** @description Who granted it; nobody: it was made on the command line */
             granted_by?: string;
             /** Format: date-time */
             revoked_at?: string;

@@ -10,7 +10,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use super::grants::keep_an_admin;
-use crate::access::{AdminScope, ledger, password, session, throttle};
+use crate::access::{AdminScope, ledger, names, password, session, throttle};
 use crate::account::store::{self, managed};
 use crate::account::wire::{AccountDetailOut, AccountRowOut, FirstPasswordOut, GrantOut};
 use crate::base::db::{self, Turn, Write};
@@ -83,19 +83,16 @@ pub async fn detail<C: ConnectionTrait>(
     Ok(AccountDetailOut { id, email, person, roles, former_roles, disabled_at, created_at, own })
 }
 
-/// Grants with the names of what they reach and of who granted them, in three statements.
+/// Grants with the names of what they reach and of who granted them, in four statements.
 async fn dressed<C: ConnectionTrait>(
     db: &C,
     grants: Vec<role_grant::Model>,
 ) -> Result<Vec<(AccountId, GrantOut)>, ApiError> {
-    let organisations: Vec<_> = grants.iter().filter_map(|grant| grant.organisation_id).collect();
     let services: Vec<_> = grants.iter().filter_map(|grant| grant.service_id).collect();
-    let granters: Vec<_> = grants.iter().filter_map(|grant| grant.granted_by).collect();
-    let organisations = store::organisations(db, organisations).await?;
-    let organisations: HashMap<_, _> = organisations.into_iter().map(|row| (row.id, row.name)).collect();
     let services = store::services(db, services).await?;
     let services: HashMap<_, _> = services.into_iter().map(|row| (row.id, row.name)).collect();
-    let emails = managed::emails(db, granters).await?;
+    let organisations = names::organisations(db, grants.iter().filter_map(|grant| grant.organisation_id)).await?;
+    let granters = names::accounts(db, grants.iter().filter_map(|grant| grant.granted_by)).await?;
     let out = |grant: role_grant::Model| {
         let role_grant::Model { id, account_id, role, organisation_id, service_id, area, .. } = grant;
         let area_name = area.as_ref().and_then(|slug| area::all().get(slug)).map(|area| area.name.clone());
@@ -109,7 +106,7 @@ async fn dressed<C: ConnectionTrait>(
             area_name,
             area,
             granted_at: grant.granted_at,
-            granted_by: grant.granted_by.and_then(|id| emails.get(&id).cloned()),
+            granted_by: grant.granted_by.and_then(|id| granters.get(&id).cloned()),
             revoked_at: grant.revoked_at,
         };
         (account_id, grant)

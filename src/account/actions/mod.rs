@@ -14,7 +14,7 @@ use super::store;
 use super::wire::{AccountOut, PasswordIn, RoleOut, Who};
 use crate::access::password::{self, Verdict};
 use crate::access::throttle::{self, Attempt};
-use crate::access::{Caller, ledger, session};
+use crate::access::{Caller, ledger, names, session};
 use crate::base::db;
 use crate::base::error::{ApiError, Fields};
 use crate::base::fold::fold;
@@ -102,8 +102,7 @@ pub async fn who(app: &App, caller: &Caller) -> Result<Who, ApiError> {
     };
     let organisations: Vec<_> = caller.grants().iter().filter_map(|grant| grant.organisation_id).collect();
     let services: Vec<_> = caller.grants().iter().filter_map(|grant| grant.service_id).collect();
-    let organisation_names: HashMap<_, _> =
-        store::organisations(&app.db, organisations).await?.into_iter().map(|row| (row.id, row.name)).collect();
+    let organisation_names = names::organisations(&app.db, organisations).await?;
     let service_names: HashMap<_, _> =
         store::services(&app.db, services).await?.into_iter().map(|row| (row.id, row.name)).collect();
     let roles = caller

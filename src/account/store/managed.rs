@@ -1,7 +1,5 @@
 //! Queries of an administrator: accounts with their persons and roles, granted and revoked.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, OrganisationId, PersonId, RoleGrantId};
 use entity::value::Role;
@@ -174,10 +172,4 @@ pub async fn persons_by_email<C: ConnectionTrait>(db: &C, email: &str) -> Result
 
 pub async fn account_of<C: ConnectionTrait>(db: &C, person: PersonId) -> Result<Option<account::Model>, DbErr> {
     account::Entity::find().filter(account::Column::PersonId.eq(person)).one(db).await
-}
-
-/// E-mail addresses of accounts.
-pub async fn emails<C: ConnectionTrait>(db: &C, ids: Vec<AccountId>) -> Result<HashMap<AccountId, String>, DbErr> {
-    let rows = account::Entity::find().filter(account::Column::Id.is_in(ids)).all(db).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.email)).collect())
 }

@@ -2,8 +2,8 @@
 
 pub mod managed;
 
-use entity::id::{AccountId, OrganisationId, PersonId, ServiceId};
-use entity::{account, organisation, person, service};
+use entity::id::{AccountId, PersonId, ServiceId};
+use entity::{account, person, service};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
@@ -44,13 +44,6 @@ pub async fn account<C: ConnectionTrait>(db: &C, id: AccountId) -> Result<Option
 
 pub async fn person<C: ConnectionTrait>(db: &C, id: PersonId) -> Result<Option<person::Model>, DbErr> {
     person::Entity::find_by_id(id).one(db).await
-}
-
-pub async fn organisations<C: ConnectionTrait>(
-    db: &C,
-    ids: Vec<OrganisationId>,
-) -> Result<Vec<organisation::Model>, DbErr> {
-    organisation::Entity::find().filter(organisation::Column::Id.is_in(ids)).all(db).await
 }
 
 pub async fn services<C: ConnectionTrait>(db: &C, ids: Vec<ServiceId>) -> Result<Vec<service::Model>, DbErr> {

@@ -64,7 +64,7 @@ pub struct GrantOut {
     #[oai(skip_serializing_if_is_none)]
     pub area_name: Option<String>,
     pub granted_at: DateTime<Utc>,
-    /// E-mail address of who granted it; nobody: it was made on the command line
+    /// Who granted it; nobody: it was made on the command line
     #[oai(skip_serializing_if_is_none)]
     pub granted_by: Option<String>,
     #[oai(skip_serializing_if_is_none)]
