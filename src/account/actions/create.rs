@@ -8,7 +8,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::json;
 
 use super::{grants, manage};
-use crate::access::{AdminScope, SystemScope, ledger, password};
+use crate::access::{AdminScope, SystemScope, ledger, names, password};
 use crate::account::rules::Reach;
 use crate::account::store::{self, managed};
 use crate::account::wire::{AccountIn, FirstPasswordOut};
@@ -132,8 +132,8 @@ async fn person_for<C: ConnectionTrait>(
     if let [person] = known.as_slice() {
         if folded.is_some_and(|folded| folded != person.name_folded) {
             let detail = format!(
-                "In Cairn this e-mail address belongs to {} {}. Leave the names empty to make their account.",
-                person.given_name, person.family_name
+                "In Cairn this e-mail address belongs to {}. Leave the names empty to make their account.",
+                names::full_name(person)
             );
             return Err(ApiError::conflict("person_named_otherwise", detail));
         }
