@@ -121,6 +121,14 @@ impl ApiError {
         Self::invalid(vec![FieldProblem { field: field.to_owned(), code: code.to_owned(), message: message.into() }])
     }
 
+    pub fn disk_full() -> Self {
+        Self::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            "disk_full",
+            "There is no room left for files. Nothing was kept; what you wrote can be saved without the file, and the file added later.",
+        )
+    }
+
     pub fn busy() -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,

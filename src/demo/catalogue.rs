@@ -13,6 +13,8 @@ use super::dice::{Dice, at};
 use crate::base::fold::fold;
 
 const FILE: &str = include_str!("../catalogue/data/catalogue.csv");
+/// What is not published yet, so that the curator has something to decide.
+const WAITING: &str = include_str!("data/waiting.csv");
 
 #[derive(Debug, Default)]
 pub struct Catalogue {
@@ -23,11 +25,12 @@ pub struct Catalogue {
     pub standards: Vec<item_mat_standard::Model>,
 }
 
-/// Published since `since`.
+/// Published since `since`, and a few that wait.
 pub fn read(dice: &mut Dice, since: NaiveDate) -> Result<Catalogue, csv::Error> {
     let mut catalogue = Catalogue::default();
     let mut providers = BTreeMap::new();
-    for row in csv::Reader::from_reader(FILE.as_bytes()).deserialize::<BTreeMap<String, String>>() {
+    let files = [FILE, WAITING].map(|file| csv::Reader::from_reader(file.as_bytes()).into_deserialize());
+    for row in files.into_iter().flatten() {
         let row = Row(row?);
         let name = row.text("provider");
         let provider_id =
@@ -86,6 +89,7 @@ impl Row {
 
     fn item(&self, id: entity::id::ItemId, provider_id: OrganisationId, since: NaiveDate) -> item::Model {
         let title = self.text("title");
+        let status = spelled(&self.text("status")).unwrap_or(ItemStatus::Published);
         item::Model {
             id,
             reference: self.text("ref"),
@@ -110,11 +114,11 @@ impl Row {
             validity_months: self.number("validity_months"),
             provenance: spelled(&self.text("provenance")).unwrap_or(Provenance::Sample),
             review_by: self.some("review_by").and_then(|date| date.parse().ok()),
-            status: ItemStatus::Published,
+            status,
             version: 1,
             created_at: at(since),
             updated_at: at(since),
-            published_at: Some(at(since)),
+            published_at: (status == ItemStatus::Published).then(|| at(since)),
             created_by: None,
         }
     }

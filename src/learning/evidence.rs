@@ -136,11 +136,7 @@ fn key(text: &str) -> Result<Key, ApiError> {
 
 fn refused(error: FileError) -> ApiError {
     match error {
-        FileError::DiskFull => ApiError::new(
-            StatusCode::INSUFFICIENT_STORAGE,
-            "disk_full",
-            "There is no room left for files. Nothing was kept; your completion can be recorded without it, and the file added later.",
-        ),
+        FileError::DiskFull => ApiError::disk_full(),
         FileError::NotFound => ApiError::not_found("this file"),
         other => ApiError::internal(&other),
     }

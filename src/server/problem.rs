@@ -24,6 +24,11 @@ fn translate(error: &Error) -> ApiError {
         return ApiError::not_found("anything at this address");
     }
     let said = error.to_string();
+    if said.contains("No space left on device") {
+        // a large upload passes through the system's temporary folder; poem keeps only the words
+        tracing::error!(%said, "no room for an upload");
+        return ApiError::disk_full();
+    }
     match error.status() {
         StatusCode::NOT_FOUND => ApiError::not_found("anything at this address"),
         StatusCode::METHOD_NOT_ALLOWED => ApiError::new(

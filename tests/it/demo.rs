@@ -2,6 +2,7 @@
 
 use cairn::demo::{self, Plan};
 use entity::{appointment, completion, item, organisation, person};
+use entity::value::ItemStatus;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::Value;
 
@@ -22,7 +23,9 @@ on_both_databases! {
         assert_eq!(*reported.lock().unwrap(), (rows, rows), "progress ends at the end");
         assert!(person::Entity::find().count(db).await.unwrap() >= 60);
         assert!(completion::Entity::find().count(db).await.unwrap() > 100);
-        assert_eq!(item::Entity::find().count(db).await.unwrap(), 65);
+        assert_eq!(item::Entity::find().count(db).await.unwrap(), 68);
+        let waiting = item::Entity::find().filter(item::Column::Status.eq(ItemStatus::InReview)).count(db).await.unwrap();
+        assert_eq!(waiting, 2, "the curator has something to decide");
         let real = organisation::Entity::find().filter(organisation::Column::Synthetic.eq(false));
         let real = real.filter(organisation::Column::IsEmployer.eq(true)).count(db).await.unwrap();
         assert_eq!(real, 0, "nothing is invented about a real employer");
