@@ -102,11 +102,11 @@ pub async fn seen_by<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Notes who changed a piece of shared data, and how.
+/// Notes who changed a piece of shared data, and how; nobody is the program itself.
 pub async fn changed<C: ConnectionTrait>(
     db: &C,
     clock: &Clock,
-    account: AccountId,
+    account: impl Into<Option<AccountId>>,
     (subject, id): (&str, Uuid),
     action: &str,
     detail: Value,
@@ -114,7 +114,7 @@ pub async fn changed<C: ConnectionTrait>(
     let row = change::ActiveModel {
         id: Set(clock.id()),
         at: Set(clock.now()),
-        account_id: Set(Some(account)),
+        account_id: Set(account.into()),
         subject: Set(subject.to_owned()),
         subject_id: Set(id),
         action: Set(action.to_owned()),

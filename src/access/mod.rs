@@ -14,4 +14,4 @@ pub mod session;
 pub mod throttle;
 
 pub use caller::{Admin, AnyEditor, Caller, Curator, Employer, Figures, Signed, Staff, Visitor};
-pub use scope::{EditorScope, FiguresScope, OrgScope, SelfScope, SystemScope};
+pub use scope::{AdminScope, EditorScope, FiguresScope, OrgScope, SelfScope, SystemScope};

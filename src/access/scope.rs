@@ -5,7 +5,7 @@
 use entity::id::{AccountId, OrganisationId, PersonId, ServiceId};
 use entity::value::Role;
 
-use super::caller::{Caller, Staff};
+use super::caller::{Admin, Caller, Staff};
 use crate::base::error::ApiError;
 
 /// One's own record.
@@ -113,6 +113,29 @@ impl FiguresScope {
     }
 }
 
+/// Accounts, roles and organisations of the whole installation; never anybody's record.
+#[derive(Clone, Copy, Debug)]
+pub struct AdminScope {
+    account: Option<AccountId>,
+}
+
+impl AdminScope {
+    /// Who acts; nobody is the program itself.
+    pub fn account(&self) -> Option<AccountId> {
+        self.account
+    }
+
+    pub fn is_own(&self, account: AccountId) -> bool {
+        self.account == Some(account)
+    }
+}
+
+impl Admin {
+    pub fn installation(&self) -> AdminScope {
+        AdminScope { account: Some(self.0.account) }
+    }
+}
+
 /// The program itself: jobs and the command line.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemScope(());
@@ -121,6 +144,10 @@ impl SystemScope {
     /// Only for `jobs` and command-line actions, which act for nobody.
     pub fn program() -> Self {
         Self(())
+    }
+
+    pub fn installation(self) -> AdminScope {
+        AdminScope { account: None }
     }
 }
 

@@ -60,6 +60,12 @@ pub async fn end_all<C: ConnectionTrait>(db: &C, account: AccountId) -> Result<(
     session::Entity::delete_many().filter(session::Column::AccountId.eq(account)).exec(db).await.map(|_| ())
 }
 
+/// Ends every session of an account but this one.
+pub async fn end_others<C: ConnectionTrait>(db: &C, account: AccountId, kept: SessionId) -> Result<(), DbErr> {
+    let others = session::Entity::delete_many().filter(session::Column::AccountId.eq(account));
+    others.filter(session::Column::Id.ne(kept)).exec(db).await.map(|_| ())
+}
+
 /// Forgets sessions that have ended.
 pub async fn sweep(app: &App) -> Result<u64, DbErr> {
     let now = app.clock.now();

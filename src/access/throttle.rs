@@ -5,10 +5,11 @@
 
 use chrono::TimeDelta;
 use entity::sign_in_throttle::{ActiveModel, Column, Entity, Model};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 use crate::base::error::ApiError;
+use crate::base::fold::like_escaped;
 use crate::state::App;
 
 /// One address may serve a whole office.
@@ -107,6 +108,13 @@ pub async fn succeeded<C: ConnectionTrait>(app: &App, db: &C, attempt: &Attempt)
         .exec_without_returning(db)
         .await
         .map(|_| ())
+}
+
+/// Forgets the failures of an account whose password was made anew; `email` folded.
+pub async fn forgive<C: ConnectionTrait>(db: &C, email: &str) -> Result<(), DbErr> {
+    let pairs = LikeExpr::new(format!("pair:{}|%", like_escaped(email))).escape('\\');
+    let theirs = Condition::any().add(Column::Key.like(pairs)).add(Column::Key.eq(format!("strangers:{email}")));
+    Entity::delete_many().filter(theirs).exec(db).await.map(|_| ())
 }
 
 /// Forgets what no longer counts.

@@ -101,6 +101,26 @@ impl ConnectionTrait for Write {
     }
 }
 
+/// What writers take turns at.
+#[derive(Clone, Copy, Debug)]
+pub enum Turn {
+    /// Numbers of the search outbox, which must become visible in order
+    SearchOutbox = 0x0ca1_2f0e,
+    /// Accounts and roles: what is checked before a change still holds at its commit
+    Accounts = 0x0ca1_2f0f,
+    /// Names of organisations
+    Organisations = 0x0ca1_2f10,
+}
+
+/// Waits until nobody else is at it, and keeps it until the transaction ends. SQLite has one
+/// writer anyway; PostgreSQL's advisory locks share one space of numbers.
+pub async fn turn<C: ConnectionTrait>(tx: &C, turn: Turn) -> Result<(), DbErr> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({})", turn as i64)).await?;
+    }
+    Ok(())
+}
+
 /// Counts the committed write transactions of all processes: the same version, the same data.
 /// (Sessions, the access ledger and queues are written beside it: figures do not depend on them.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

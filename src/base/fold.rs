@@ -15,8 +15,12 @@ pub fn fold(text: &str) -> String {
 
 /// A LIKE pattern that finds the folded text anywhere; `\` is the escape character.
 pub fn like_anywhere(text: &str) -> String {
-    let escaped = fold(text).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
+    format!("%{}%", like_escaped(&fold(text)))
+}
+
+/// The text as it stands, as a part of a LIKE pattern; `\` is the escape character.
+pub fn like_escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 /// What a person types around: zero-width and control characters carry no meaning in a name.

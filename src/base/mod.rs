@@ -2,12 +2,14 @@
 
 pub mod clock;
 pub mod config;
+pub mod contact;
 pub mod db;
 pub mod error;
 pub mod etag;
 pub mod fold;
 pub mod hash;
 pub mod memo;
+pub mod outbox;
 pub mod page;
 pub mod patch;
 pub mod tags;

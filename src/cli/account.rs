@@ -2,7 +2,10 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use cairn::account::{NewAccount, create};
+use cairn::access::SystemScope;
+use cairn::access::password;
+use cairn::account::{NewAccount, make};
+use cairn::organisation;
 use cairn::state::App;
 use clap::{Args, Subcommand, ValueEnum};
 use entity::id::{OrganisationId, ServiceId};
@@ -24,9 +27,9 @@ pub struct CreateArgs {
     /// What the account may do; staff needs no more than an account
     #[arg(long, value_enum)]
     role: RoleArg,
-    /// Id of the organisation, for employer, manager and provider
+    /// Name or id of the organisation, for employer, manager and provider
     #[arg(long)]
-    organisation: Option<Uuid>,
+    organisation: Option<String>,
     /// Id of the service, for manager
     #[arg(long)]
     service: Option<Uuid>,
@@ -65,22 +68,34 @@ impl RoleArg {
 pub async fn run(app: &App, command: Command) -> Outcome {
     let Command::Create(args) = command;
     let piped = read_password()?;
-    let password = piped.clone().unwrap_or_else(cairn::access::session::new_token);
+    let password = piped.clone().unwrap_or_else(password::first);
+    let organisation = match args.organisation {
+        Some(text) => Some(organisation_of(app, &text).await?),
+        None => None,
+    };
     let new = NewAccount {
         email: args.email.clone(),
         password: password.clone(),
         person: None,
         role: args.role.role(),
-        organisation: args.organisation.map(OrganisationId),
+        organisation,
         service: args.service.map(ServiceId),
         area: args.area,
     };
-    let id = create(app, &app.db, new).await.map_err(said)?;
+    let id = make(app, new).await.map_err(said)?;
     println!("Account {} made (id {id}).", args.email);
     if piped.is_none() {
         println!("Password, shown this once: {password}");
     }
     Ok(())
+}
+
+async fn organisation_of(app: &App, text: &str) -> Result<OrganisationId, String> {
+    if let Ok(id) = text.parse::<Uuid>() {
+        return Ok(OrganisationId(id));
+    }
+    let found = organisation::named(app, &SystemScope::program().installation(), text).await;
+    found.map_err(|error| format!("{text}: {}", said(error)))
 }
 
 /// The first line of standard input, unless a person sits there or nothing comes.

@@ -4,6 +4,7 @@ mod account;
 mod backup;
 mod demo;
 mod import;
+mod organisation;
 mod reindex;
 mod serve;
 
@@ -40,6 +41,9 @@ pub enum Command {
     /// Bring in a table: CSV, XLSX or ODS
     #[command(subcommand)]
     Import(import::Command),
+    /// Make organisations
+    #[command(subcommand)]
+    Organisation(organisation::Command),
     /// Make accounts
     #[command(subcommand)]
     Account(account::Command),
@@ -81,6 +85,7 @@ pub async fn run(command: Command) -> Outcome {
         Command::Demo(args) => demo::run(&app, args).await,
         Command::Reindex => reindex::run(&app).await,
         Command::Import(command) => import::run(&app, command).await,
+        Command::Organisation(command) => organisation::run(&app, command).await,
         Command::Account(command) => account::run(&app, command).await,
         Command::Backup(_) | Command::Restore(_) | Command::Openapi => Ok(()),
     }

@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::Days;
 use entity::value::Role;
 use entity::{account, role_grant};
-use rand::Rng;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, EntityTrait};
 
@@ -89,7 +88,7 @@ pub async fn accounts(app: &App) -> Result<Option<(Vec<Access>, String)>, ApiErr
     }
     let kept_at = app.config.data_dir.join("demo-password.txt");
     let kept = read(&kept_at)?;
-    let password = app.config.demo_password.clone().or_else(|| kept.clone()).unwrap_or_else(random_password);
+    let password = app.config.demo_password.clone().or_else(|| kept.clone()).unwrap_or_else(password::first);
     let is_new = kept.as_deref() != Some(password.as_str());
     let mut hash = None;
     for (email, role, _) in ACCOUNTS {
@@ -156,14 +155,6 @@ async fn create(app: &App, email: &str, role: Option<Role>, hash: Option<String>
     }
     tx.commit().await?;
     Ok(())
-}
-
-/// Four groups of four from letters and digits that are not mistaken for one another.
-fn random_password() -> String {
-    const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let mut rng = rand::rng();
-    let mut group = || -> String { (0..4).map(|_| char::from(SIGNS[(rng.next_u32() % 32) as usize])).collect() };
-    [group(), group(), group(), group()].join("-")
 }
 
 fn read(path: &Path) -> Result<Option<String>, ApiError> {

@@ -7,9 +7,10 @@ pub mod rules;
 pub mod store;
 pub mod wire;
 
+pub use actions::directory::{add, named};
 pub use api::{Made, Tagged};
 
 /// The routes of this feature.
 pub fn apis() -> impl poem_openapi::OpenApi + 'static {
-    (api::OrganisationsApi, api::ServicesApi, api::PostsApi)
+    (api::OrganisationsApi, api::DirectoryApi, api::ServicesApi, api::PostsApi)
 }

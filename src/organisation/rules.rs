@@ -107,6 +107,15 @@ impl PostFacts {
     }
 }
 
+/// The pay framework of most employers of a sector.
+pub fn usual_framework(sector: &str) -> &'static str {
+    match sector {
+        "nhs" => "agenda_for_change",
+        "local_authority" => "local_government",
+        _ => "own_scale",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

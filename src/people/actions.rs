@@ -6,7 +6,7 @@ use entity::{appointment, person};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::rules::{self, Fault, Span, name_folded};
+use super::rules::{self, Fault, Span};
 use super::store::{self, Wanted};
 use super::wire::{
     AppointmentEndIn, AppointmentIn, AppointmentPatch, LeavingReason, PersonDetailOut, PersonIn, PersonPatch,
@@ -14,6 +14,7 @@ use super::wire::{
 };
 use crate::access::OrgScope;
 use crate::access::ledger::{self, Seen};
+use crate::base::contact::{check_email, check_names, name_folded};
 use crate::base::error::{ApiError, Fields};
 use crate::base::etag::{self, etag};
 use crate::base::fold::{fold, tidy};
@@ -21,8 +22,6 @@ use crate::base::page::{self, Page};
 use crate::base::{db, patch};
 use crate::organisation;
 use crate::state::App;
-
-const LONGEST_NAME: usize = 100;
 
 fn not_found() -> ApiError {
     ApiError::not_found("this person")
@@ -349,23 +348,4 @@ fn said(fault: Fault, ends_on: Option<NaiveDate>) -> (&'static str, &'static str
             "This person is in this post at that time already. Correct that appointment instead.".to_owned(),
         ),
     }
-}
-
-fn check_names(fields: &mut Fields, given_name: &str, family_name: &str) {
-    fields.text("given_name", "a first name", given_name, LONGEST_NAME);
-    fields.longest("family_name", "the family name", family_name, LONGEST_NAME);
-}
-
-fn check_email(fields: &mut Fields, email: &str) {
-    let shape = email.split_once('@');
-    let right = shape.is_some_and(|(name, host)| {
-        !name.is_empty()
-            && host.contains('.')
-            && !host.contains('@')
-            && !email.contains(|c: char| c.is_whitespace() || c.is_control())
-    });
-    if !right {
-        fields.push("email", "not_an_email", "Enter an e-mail address, such as name@example.org.");
-    }
-    fields.longest("email", "the e-mail address", email, 254);
 }

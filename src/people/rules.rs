@@ -2,16 +2,10 @@
 
 use chrono::NaiveDate;
 
-use crate::base::fold::fold;
 use crate::organisation::rules::PostFacts;
 
 /// Longest working week: 100 hours, in minutes.
 pub const MOST_WEEKLY_MINUTES: i32 = 6000;
-
-/// How a name is ordered and searched: family name first, folded.
-pub fn name_folded(given_name: &str, family_name: &str) -> String {
-    fold(&format!("{family_name} {given_name}"))
-}
 
 /// An appointment as somebody wants it to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,12 +125,6 @@ mod tests {
         assert_eq!(faults(right, 6001, &open, &[]), [Fault::TooManyHours]);
         assert_eq!(faults(right, 60, &open, &[span("2023-04-01", Some("2024-01-08"))]), [Fault::Overlaps]);
         assert_eq!(faults(right, 60, &open, &[span("2023-04-01", Some("2024-01-07"))]), []);
-    }
-
-    #[test]
-    fn names_are_ordered_by_family_name() {
-        assert_eq!(name_folded("Sìne", "NicDhòmhnaill"), "nicdhomhnaill sine");
-        assert_eq!(name_folded("Björk", ""), "bjork");
     }
 
     proptest! {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use poem::http::{Method, StatusCode, header};
-use poem::{Endpoint, IntoResponse, Request, Response, Result};
+use poem::{Endpoint, IntoResponse, Request, Response, ResponseParts, Result};
+use poem_openapi::types::ToJSON;
 
 use super::problem;
 use crate::access::once::{self, Kept, Turn};
@@ -19,6 +20,8 @@ pub const KEY: &str = "idempotency-key";
 const LONGEST_KEY: usize = 200;
 /// Longer answers than this are not kept.
 const LONGEST_BODY: usize = 1 << 20;
+/// What an answer says in `Cache-Control` when nobody may keep it, and we neither.
+const SECRET: &str = "no-store";
 /// A second request waits this long for the first one's answer.
 const PATIENCE: u32 = 100;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -33,8 +36,9 @@ pub async fn around<E: Endpoint + 'static>(endpoint: Arc<E>, mut request: Reques
     };
     let body = request.take_body().into_bytes().await?;
     let address = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
-    let key = sha256(format!("{account} {address} {key}"));
-    let asked = fingerprint(&request, &body);
+    let (raw, key) = (&key, sha256(format!("{account} {address} {key}")));
+    // salted with the client's own key, which is not stored: a body may hold a password
+    let asked = sha256(format!("{raw} {}", fingerprint(&request, &body)));
     request.set_body(body);
     for _ in 0..PATIENCE {
         match once::begin(&app, &key, &asked).await.map_err(ApiError::from)? {
@@ -95,14 +99,9 @@ async fn carry_out<E: Endpoint + 'static>(
         };
         let (parts, body) = response.into_parts();
         let bytes = body.into_bytes().await?;
-        let text = std::str::from_utf8(&bytes).ok().filter(|text| text.len() <= LONGEST_BODY);
-        let kept = match text {
-            // a new session is for the one who asked, and for once
-            Some(text) if parts.status.is_success() && !parts.headers.contains_key(header::SET_COOKIE) => {
-                let etag = parts.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
-                once::keep(&app, &key, Kept { status: parts.status.as_u16(), etag, body: text.to_owned() }).await
-            }
-            _ => once::forget(&app, &key).await,
+        let kept = match memory(&parts, &bytes) {
+            Some(answer) => once::keep(&app, &key, answer).await,
+            None => once::forget(&app, &key).await,
         };
         if let Err(error) = kept {
             // the write itself stands: better an answer without a memory than none
@@ -111,6 +110,24 @@ async fn carry_out<E: Endpoint + 'static>(
         Ok(Response::from_parts(parts, bytes.into()))
     };
     tokio::spawn(work).await.unwrap_or_else(|panic| Err(ApiError::internal(&panic).into()))
+}
+
+/// What is kept of an answer. One that itself says `no-store` holds a secret for the one who asked:
+/// that it was given is kept, so that the work is not done twice, but nothing of what it said.
+fn memory(parts: &ResponseParts, bytes: &[u8]) -> Option<Kept> {
+    // a new session is for the one who asked, and for once
+    if !parts.status.is_success() || parts.headers.contains_key(header::SET_COOKIE) {
+        return None;
+    }
+    if parts.headers.get(header::CACHE_CONTROL).is_some_and(|value| value == SECRET) {
+        let text = "This was done when it was sent first. Its answer held a secret, which is shown only once.";
+        let refusal = ApiError::conflict("shown_once", text);
+        let body = refusal.problem().to_json_string();
+        return Some(Kept { status: refusal.status().as_u16(), etag: None, body });
+    }
+    let body = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= LONGEST_BODY)?.to_owned();
+    let etag = parts.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+    Some(Kept { status: parts.status.as_u16(), etag, body })
 }
 
 fn again(kept: Kept) -> Response {
@@ -123,6 +140,7 @@ fn again(kept: Kept) -> Response {
     if body.is_empty() {
         response.finish()
     } else {
-        response.content_type("application/json; charset=utf-8").body(body)
+        let kind = if status.is_success() { "application/json; charset=utf-8" } else { "application/problem+json" };
+        response.content_type(kind).body(body)
     }
 }

@@ -6,10 +6,12 @@ mod support;
 
 mod access_matrix;
 mod account;
+mod accounts;
 mod catalogue;
 mod catalogue_import;
 mod catalogue_search;
 mod demo;
+mod directory;
 mod evidence;
 mod faults;
 mod floors;

@@ -22,6 +22,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change my password */
+        post: operations["change_my_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts, by e-mail address */
+        get: operations["list_accounts"];
+        put?: never;
+        /** Make an account with a first password */
+        post: operations["add_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An account with its roles */
+        get: operations["get_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an account a new first password and end its sessions */
+        post: operations["renew_account_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant a role */
+        post: operations["grant_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{id}/grants/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a role; that it was granted stays on record */
+        delete: operations["revoke_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an account from signing in and end its sessions */
+        post: operations["disable_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an account sign in again */
+        post: operations["enable_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reference/areas": {
         parameters: {
             query?: never;
@@ -185,7 +322,8 @@ export interface paths {
         /** The organisations that I work with as employer or manager */
         get: operations["list_organisations"];
         put?: never;
-        post?: never;
+        /** Add an organisation */
+        post: operations["add_organisation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -206,7 +344,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change what an organisation is called and what it is */
+        patch: operations["change_organisation"];
         trace?: never;
     };
     "/organisations/{id}/reviewed": {
@@ -220,6 +359,57 @@ export interface paths {
         put?: never;
         /** Say that posts and appointments are right today */
         post: operations["review_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/directory/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every organisation, by name */
+        get: operations["list_directory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/directory/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation, to change it */
+        get: operations["get_directory_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/directory/organisations/{id}/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names of an organisation's services */
+        get: operations["list_directory_services"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1040,11 +1230,66 @@ export interface components {
             organisation_id?: string;
             organisation_name?: string;
         };
+        /**
+         * AccountDetailOut
+         * @description An account with what it may do now, and could before.
+         */
+        AccountDetailOut: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            person?: components["schemas"]["PersonOut"];
+            roles: components["schemas"]["GrantOut"][];
+            /** @description Revoked, latest first; at most 100 */
+            former_roles: components["schemas"]["GrantOut"][];
+            /** Format: date-time */
+            disabled_at?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether it is the caller's */
+            own: boolean;
+        };
+        /** AccountIn */
+        AccountIn: {
+            email: string;
+            /** @description Of a new person, when nobody in Cairn has this address */
+            given_name?: string;
+            family_name?: string;
+            /** @description Left out: staff, who need no more than an account */
+            role?: components["schemas"]["Role"] & unknown;
+            /**
+             * Format: uuid
+             * @description For employer, manager and provider
+             */
+            organisation_id?: string;
+            /**
+             * Format: uuid
+             * @description For manager
+             */
+            service_id?: string;
+            /** @description Slug of an ADP, for adp */
+            area?: string;
+        };
         /** AccountOut */
         AccountOut: {
             /** Format: uuid */
             id: string;
             email: string;
+        };
+        /**
+         * AccountRowOut
+         * @description An account in a list.
+         */
+        AccountRowOut: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            person?: components["schemas"]["PersonOut"];
+            /** @description Those that stand */
+            roles: components["schemas"]["GrantOut"][];
+            disabled: boolean;
+            /** Format: date-time */
+            created_at: string;
         };
         /** @enum {string} */
         ApplyMode: "preview" | "apply";
@@ -1566,6 +1811,14 @@ export interface components {
             right?: string;
         };
         /**
+         * FirstPasswordOut
+         * @description An account with its first password, which no later answer holds.
+         */
+        FirstPasswordOut: {
+            account: components["schemas"]["AccountDetailOut"];
+            password: string;
+        };
+        /**
          * FrameworkOut
          * @description A framework of knowledge and skills: what it asks, and at which levels.
          */
@@ -1585,6 +1838,46 @@ export interface components {
         /** FrameworksOut */
         FrameworksOut: {
             items: components["schemas"]["FrameworkOut"][];
+        };
+        /** GrantIn */
+        GrantIn: {
+            role: components["schemas"]["Role"];
+            /**
+             * Format: uuid
+             * @description For employer, manager and provider
+             */
+            organisation_id?: string;
+            /**
+             * Format: uuid
+             * @description For manager
+             */
+            service_id?: string;
+            /** @description Slug of an ADP, for adp */
+            area?: string;
+        };
+        /**
+         * GrantOut
+         * @description A role that was granted, with the names of what it reaches.
+         */
+        GrantOut: {
+            /** Format: uuid */
+            id: string;
+            role: components["schemas"]["Role"];
+            /** Format: uuid */
+            organisation_id?: string;
+            organisation_name?: string;
+            /** Format: uuid */
+            service_id?: string;
+            service_name?: string;
+            /** @description An area's slug */
+            area?: string;
+            area_name?: string;
+            /** Format: date-time */
+            granted_at: string;
+            /** @description Who granted it; nobody: it was made on the command line */
+            granted_by?: string;
+            /** Format: date-time */
+            revoked_at?: string;
         };
         /**
          * HighlightsOut
@@ -2057,6 +2350,17 @@ export interface components {
             /** @description Slug of the vocabulary `cost` */
             cost: string;
         };
+        /** OrganisationIn */
+        OrganisationIn: {
+            name: string;
+            sector: string;
+            /** @default false */
+            is_employer: boolean;
+            /** @default false */
+            is_provider: boolean;
+            /** @description Left out: the usual one of its sector */
+            pay_framework?: string;
+        };
         /** OrganisationOut */
         OrganisationOut: {
             /** Format: uuid */
@@ -2090,12 +2394,34 @@ export interface components {
             services: number;
             totals: components["schemas"]["TotalsOut"];
         };
+        /** OrganisationPatch */
+        OrganisationPatch: {
+            name?: string;
+            sector?: string;
+            is_employer?: boolean;
+            is_provider?: boolean;
+            pay_framework?: string;
+        };
         /**
          * Page_AccessEventOut
          * @description One page of a list.
          */
         Page_AccessEventOut: {
             items: components["schemas"]["AccessEventOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        /**
+         * Page_AccountRowOut
+         * @description One page of a list.
+         */
+        Page_AccountRowOut: {
+            items: components["schemas"]["AccountRowOut"][];
             /** @description Ask again with `?cursor=` this; absent on the last page */
             next_cursor?: string;
             /**
@@ -2217,6 +2543,20 @@ export interface components {
             total?: number;
         };
         /**
+         * Page_ServiceNameOut
+         * @description One page of a list.
+         */
+        Page_ServiceNameOut: {
+            items: components["schemas"]["ServiceNameOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        /**
          * Page_ServiceOut
          * @description One page of a list.
          */
@@ -2229,6 +2569,11 @@ export interface components {
              * @description How many there are in all, where that is cheap to know
              */
             total?: number;
+        };
+        /** PasswordIn */
+        PasswordIn: {
+            current_password: string;
+            new_password: string;
         };
         /** PayFrameworkOut */
         PayFrameworkOut: {
@@ -2790,6 +3135,20 @@ export interface components {
              */
             opened_on?: string;
         };
+        /**
+         * ServiceNameOut
+         * @description A service to choose.
+         */
+        ServiceNameOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: naive-date
+             * @description First day on which it is closed
+             */
+            closed_on?: string;
+        };
         /** ServiceOut */
         ServiceOut: {
             /** Format: uuid */
@@ -3081,6 +3440,293 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_my_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description The new password counts from now on, and every other session has ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_accounts: {
+        parameters: {
+            query?: {
+                /** @description Words of the address or the person's name */
+                q?: string;
+                /** @description Only accounts that have this role */
+                role?: components["schemas"]["Role"];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_AccountRowOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AccountIn"];
+            };
+        };
+        responses: {
+            /** @description The account with its first password, which is shown this once */
+            201: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["FirstPasswordOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["AccountDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_account_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account with its new first password, which is shown this once */
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["FirstPasswordOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grant_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["GrantIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["AccountDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["AccountDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["AccountDetailOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enable_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["AccountDetailOut"];
+                };
             };
             /** @description What went wrong, as a problem document */
             default: {
@@ -3498,6 +4144,39 @@ export interface operations {
             };
         };
     };
+    add_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["OrganisationIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OrganisationOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_organisation: {
         parameters: {
             query?: never;
@@ -3528,6 +4207,43 @@ export interface operations {
             };
         };
     };
+    change_organisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["OrganisationPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OrganisationOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     review_organisation: {
         parameters: {
             query?: never;
@@ -3545,6 +4261,105 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["OrganisationOverviewOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_directory: {
+        parameters: {
+            query?: {
+                /** @description Words of the name */
+                q?: string;
+                is_employer?: boolean;
+                is_provider?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_OrganisationOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_directory_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OrganisationOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_directory_services: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_ServiceNameOut"];
                 };
             };
             /** @description What went wrong, as a problem document */

@@ -18,7 +18,7 @@ export const places: Place[] = [
   { label: 'Provider desk', path: '/provider', roles: ['provider'] },
   { label: 'Workforce map', path: '/map', roles: ['planner', 'adp', 'employer'] },
   { label: 'Curation', path: '/curation', roles: ['curator', 'admin'] },
-  { label: 'Administration', path: '/admin', roles: ['admin'] },
+  { label: 'Administration', path: '/administration', roles: ['admin'] },
 ];
 
 export function openPlaces(routes: RouteDef[], has: (...roles: Role[]) => boolean): Place[] {

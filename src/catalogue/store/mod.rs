@@ -14,7 +14,9 @@ use sea_orm::{
     QueryTrait,
 };
 
-pub use write::{insert, note_changes, put, replace_lists, to_outbox, update};
+pub use write::{insert, note_changes, put, replace_lists, update};
+
+pub use crate::base::outbox::to_outbox;
 
 use super::rules::{Content, Theme};
 use crate::access::{EditorScope, names};

@@ -1,11 +1,9 @@
 //! Writing items with their lists, the changes that are attributed and the search outbox.
 
-use chrono::{DateTime, Utc};
 use entity::id::ItemId;
-use entity::{change, item, item_mat_standard, item_theme, item_topic, search_outbox};
+use entity::{change, item, item_mat_standard, item_theme, item_topic};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
 };
 
 use crate::base::db;
@@ -111,30 +109,6 @@ async fn insert_lists<'a, C: ConnectionTrait>(
         .collect();
     for part in standards.chunks(db::chunk(2)) {
         item_mat_standard::Entity::insert_many(part.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
-}
-
-/// Any number; PostgreSQL's advisory locks share one space.
-const OUTBOX_LOCK: i64 = 0x0ca1_2f0e;
-
-/// Notes that the search documents of these items must be renewed.
-/// On PostgreSQL writers take turns until they commit, so that the numbers become visible in
-/// order and a reader never passes one that is still to come.
-pub async fn to_outbox<C: ConnectionTrait>(tx: &C, ids: &[ItemId], now: DateTime<Utc>) -> Result<(), DbErr> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    if tx.get_database_backend() == DbBackend::Postgres {
-        tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({OUTBOX_LOCK})")).await?;
-    }
-    for part in ids.chunks(db::chunk(2)) {
-        let rows = part.iter().map(|id| search_outbox::ActiveModel {
-            item_id: Set(*id),
-            created_at: Set(now),
-            ..Default::default()
-        });
-        search_outbox::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Use cases of organisations; those of services and posts each in a file of their own.
 
+pub mod directory;
 pub mod posts;
 pub mod services;
 

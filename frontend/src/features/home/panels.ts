@@ -13,5 +13,6 @@ export const panels: Panel[] = [
   { roles: ['manager', 'employer'], component: () => import('../learning/ConfirmPanel.svelte') },
   { roles: ['curator', 'provider'], component: () => import('../catalogue/EditorPanel.svelte') },
   { roles: ['planner', 'adp'], component: () => import('../mapping/MapPanel.svelte') },
+  { roles: ['admin'], component: () => import('../account/AdminPanel.svelte') },
   { roles: ['staff'], component: () => import('../skill/DuePanel.svelte') },
 ];

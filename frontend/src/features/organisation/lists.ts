@@ -29,6 +29,8 @@ export const roles = once(async (): Promise<Option[]> => {
   return families.flatMap((family) => items.filter((role) => role.parent === family.slug).map((role) => ({ value: role.slug, label: role.label, group: family.label })));
 });
 
+export const sectors = once(async () => options((await ok(api.GET('/reference/sectors'))).items));
+
 export const payFrameworks = once(async () => options((await ok(api.GET('/reference/pay-frameworks'))).items));
 
 /** All services that are open, for a choice. Organisations with more than 500 can still search by page. */

@@ -10,4 +10,7 @@ export const routes: RouteDef[] = [
   { path: '/organisation/posts', title: 'Posts and vacancies', roles, component: () => import('./Posts.svelte') },
   { path: '/organisation/posts/new', title: 'Add a post', roles: ['employer'], component: () => import('./PostNew.svelte') },
   { path: '/organisation/posts/:post_id', title: 'Post', roles, component: () => import('./Post.svelte') },
+  { path: '/administration/organisations', title: 'Organisations', roles: ['admin'], component: () => import('./Directory.svelte') },
+  { path: '/administration/organisations/new', title: 'Add an organisation', roles: ['admin'], component: () => import('./DirectoryEntry.svelte') },
+  { path: '/administration/organisations/:organisation_id', title: 'Organisation', roles: ['admin'], component: () => import('./DirectoryEntry.svelte') },
 ];

@@ -9,6 +9,7 @@ const one = (id: string, starts_on: string, ends_on?: string): Exemption => ({
   given_name: 'Ann',
   family_name: 'Muir',
   reason: 'No visits.',
+  granted_at: '2026-01-05T09:00:00Z',
   starts_on,
   ...(ends_on && { ends_on }),
 });

@@ -1,5 +1,7 @@
 //! Routes of organisations, services and posts.
 
+mod directory;
+
 use chrono::NaiveDate;
 use entity::id::{OrganisationId, PostId, ServiceId};
 use poem::web::Data;
@@ -8,16 +10,18 @@ use poem_openapi::payload::Json;
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
 use poem_openapi::{ApiResponse, OpenApi};
 
-use super::actions::{self, posts, services};
+use super::actions::{self, directory as entries, posts, services};
 use super::wire::{
-    OrganisationOut, OrganisationOverviewOut, PostDetailOut, PostIn, PostOut, PostPatch, ServiceIn, ServiceOut,
-    ServicePatch,
+    OrganisationIn, OrganisationOut, OrganisationOverviewOut, OrganisationPatch, PostDetailOut, PostIn, PostOut,
+    PostPatch, ServiceIn, ServiceOut, ServicePatch,
 };
-use crate::access::Employer;
+use crate::access::{Admin, Employer};
 use crate::base::error::ApiError;
 use crate::base::page::Page;
 use crate::base::tags::Tags;
 use crate::state::App;
+
+pub use directory::DirectoryApi;
 
 /// A thing with the entity tag of its version.
 #[derive(ApiResponse)]
@@ -61,6 +65,30 @@ impl OrganisationsApi {
         limit: Query<Option<u64>>,
     ) -> Result<Json<Page<OrganisationOut>>, ApiError> {
         Ok(Json(actions::list(&app, &caller.organisations(), cursor.0.as_deref(), limit.0).await?))
+    }
+
+    /// Add an organisation
+    #[oai(path = "/organisations", method = "post", operation_id = "add_organisation")]
+    async fn add(
+        &self,
+        caller: Admin,
+        app: Data<&App>,
+        body: Json<OrganisationIn>,
+    ) -> Result<Made<OrganisationOut>, ApiError> {
+        Ok(entries::add(&app, &caller.installation(), body.0).await?.into())
+    }
+
+    /// Change what an organisation is called and what it is
+    #[oai(path = "/organisations/:id", method = "patch", operation_id = "change_organisation")]
+    async fn change(
+        &self,
+        caller: Admin,
+        app: Data<&App>,
+        id: Path<OrganisationId>,
+        #[oai(name = "If-Match")] if_match: IfMatch,
+        body: Json<OrganisationPatch>,
+    ) -> Result<Tagged<OrganisationOut>, ApiError> {
+        Ok(entries::change(&app, &caller.installation(), id.0, if_match.0.as_deref(), body.0).await?.into())
     }
 
     /// An organisation with its posts and people today

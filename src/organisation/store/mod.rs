@@ -1,6 +1,8 @@
 //! Queries of organisations, services and posts. Everything is read under a scope; a manager's
 //! scope narrows it to the own services.
 
+pub mod directory;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
@@ -12,9 +14,9 @@ use sea_orm::{
     QueryTrait, RelationDef, Select,
 };
 
-use super::rules::{Funding, Hold, PostFacts};
 use crate::access::OrgScope;
 use crate::base::db::chunk;
+use crate::organisation::rules::{Funding, Hold, PostFacts};
 
 /// A place in the list of services.
 pub type ServiceKey = (String, ServiceId);

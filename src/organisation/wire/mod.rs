@@ -1,13 +1,17 @@
 //! What goes over the wire for organisations, services and posts. WTE in thousandths.
 
+mod directory;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::{OrganisationId, PostId, ServiceId};
 use entity::{organisation, post, post_establishment, service};
 use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 
-use super::rules::{PostFacts, Standing};
+use crate::organisation::rules::{PostFacts, Standing};
 use crate::reference::{area, pay, vocabulary};
+
+pub use directory::{OrganisationIn, OrganisationPatch, ServiceNameOut};
 
 /// The label of a term; its slug when the vocabulary no longer has it.
 pub fn label(vocabulary: &str, slug: &str) -> String {

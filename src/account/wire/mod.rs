@@ -1,9 +1,13 @@
 //! What goes over the wire for accounts.
 
+mod managed;
+
 use entity::id::{AccountId, OrganisationId, PersonId, ServiceId};
 use entity::value::Role;
 use entity::{account, person};
 use poem_openapi::Object;
+
+pub use managed::{AccountDetailOut, AccountIn, AccountRowOut, FirstPasswordOut, GrantIn, GrantOut, PasswordIn};
 
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]

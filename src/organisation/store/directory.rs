@@ -1,0 +1,113 @@
+//! Queries of every organisation, for administrators.
+
+use entity::id::{ItemId, OrganisationId};
+use entity::value::Role;
+use entity::{item, organisation, role_grant, service};
+use sea_orm::sea_query::LikeExpr;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+};
+
+use super::ServiceKey;
+use crate::access::AdminScope;
+use crate::base::fold::like_anywhere;
+
+/// Which organisations are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Each must be found in the name
+    pub words: Vec<String>,
+    pub employer: Option<bool>,
+    pub provider: Option<bool>,
+}
+
+fn wanted_rows(wanted: &Wanted) -> Select<organisation::Entity> {
+    use organisation::Column::{IsEmployer, IsProvider, NameFolded};
+    let mut rows = organisation::Entity::find();
+    for word in &wanted.words {
+        rows = rows.filter(NameFolded.like(LikeExpr::new(like_anywhere(word)).escape('\\')));
+    }
+    for (column, value) in [(IsEmployer, wanted.employer), (IsProvider, wanted.provider)] {
+        if let Some(value) = value {
+            rows = rows.filter(column.eq(value));
+        }
+    }
+    rows
+}
+
+/// Organisations in the order of their names, and how many there are in all.
+pub async fn list<C: ConnectionTrait>(
+    db: &C,
+    _: &AdminScope,
+    wanted: &Wanted,
+    after: Option<(String, OrganisationId)>,
+    limit: u64,
+) -> Result<(Vec<organisation::Model>, u64), DbErr> {
+    use organisation::Column::{Id, NameFolded};
+    let mut rows = wanted_rows(wanted);
+    let total = rows.clone().count(db).await?;
+    if let Some((name, id)) = after {
+        let level = Condition::all().add(NameFolded.eq(name.clone())).add(Id.gt(id));
+        rows = rows.filter(Condition::any().add(NameFolded.gt(name)).add(level));
+    }
+    Ok((rows.order_by_asc(NameFolded).order_by_asc(Id).limit(limit).all(db).await?, total))
+}
+
+pub async fn find<C: ConnectionTrait>(
+    db: &C,
+    _: &AdminScope,
+    id: OrganisationId,
+) -> Result<Option<organisation::Model>, DbErr> {
+    organisation::Entity::find_by_id(id).one(db).await
+}
+
+/// The first few organisations of this folded name: those of long ago may share one.
+pub async fn by_name<C: ConnectionTrait>(
+    db: &C,
+    _: &AdminScope,
+    folded: &str,
+) -> Result<Vec<organisation::Model>, DbErr> {
+    let rows = organisation::Entity::find().filter(organisation::Column::NameFolded.eq(folded));
+    rows.order_by_asc(organisation::Column::Id).limit(10).all(db).await
+}
+
+pub async fn services<C: ConnectionTrait>(
+    db: &C,
+    _: &AdminScope,
+    organisation: OrganisationId,
+    after: Option<ServiceKey>,
+    limit: u64,
+) -> Result<Vec<service::Model>, DbErr> {
+    use service::Column::{Id, Name};
+    let mut rows = service::Entity::find().filter(service::Column::OrganisationId.eq(organisation));
+    if let Some((name, id)) = after {
+        let level = Condition::all().add(Name.eq(name.clone())).add(Id.gt(id));
+        rows = rows.filter(Condition::any().add(Name.gt(name)).add(level));
+    }
+    rows.order_by_asc(Name).order_by_asc(Id).limit(limit).all(db).await
+}
+
+async fn has_role<C: ConnectionTrait>(db: &C, id: OrganisationId, roles: &[Role]) -> Result<bool, DbErr> {
+    let standing = role_grant::Entity::find()
+        .filter(role_grant::Column::OrganisationId.eq(id))
+        .filter(role_grant::Column::Role.is_in(roles.iter().copied()))
+        .filter(role_grant::Column::RevokedAt.is_null());
+    Ok(standing.one(db).await?.is_some())
+}
+
+pub async fn works_as_employer<C: ConnectionTrait>(db: &C, id: OrganisationId) -> Result<bool, DbErr> {
+    let service = service::Entity::find().filter(service::Column::OrganisationId.eq(id)).one(db).await?;
+    Ok(service.is_some() || has_role(db, id, &[Role::Employer, Role::Manager]).await?)
+}
+
+pub async fn works_as_provider<C: ConnectionTrait>(db: &C, id: OrganisationId) -> Result<bool, DbErr> {
+    let item = item::Entity::find().filter(item::Column::ProviderId.eq(id)).one(db).await?;
+    Ok(item.is_some() || has_role(db, id, &[Role::Provider]).await?)
+}
+
+/// The catalogue items of a provider.
+pub async fn items<C: ConnectionTrait>(db: &C, provider: OrganisationId) -> Result<Vec<ItemId>, DbErr> {
+    let rows = item::Entity::find().select_only().column(item::Column::Id);
+    rows.filter(item::Column::ProviderId.eq(provider)).into_tuple().all(db).await
+}
