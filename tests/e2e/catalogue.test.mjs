@@ -59,7 +59,6 @@ test('a provider writes a draft, a curator publishes it, anyone finds it', async
   await provider.getByRole('heading', { level: 1, name: title }).waitFor();
   await provider.getByRole('button', { name: 'Submit for review' }).click();
   await provider.getByRole('button', { name: 'Back to draft' }).waitFor();
-  await provider.done();
 
   const curator = await openPage(browser, cairn.url);
   await signIn(curator, 'curator', password);
@@ -67,6 +66,27 @@ test('a provider writes a draft, a curator publishes it, anyone finds it', async
   await curator.getByRole('button', { name: title }).click();
   await curator.getByRole('heading', { level: 2, name: title }).waitFor();
   await check(curator, { name: 'curation' });
+  await curator.getByRole('article').focus();
+  await curator.keyboard.press('b');
+  await curator.getByLabel('What needs to change?').fill('Say how long a walk takes.');
+  await curator.getByRole('button', { name: 'Send back and next' }).click();
+  await curator.locator('main').getByText('went back to its provider').waitFor();
+
+  // The reason stands beside the item on the desk, and again where it is put right.
+  await provider.goto('/provider');
+  const row = provider.getByRole('row').filter({ has: provider.getByRole('link', { name: title }) });
+  await row.getByText('Say how long a walk takes.').waitFor();
+  await check(provider, { name: 'provider desk, sent back' });
+  await row.getByRole('link', { name: title }).click();
+  await provider.locator('main').getByText('Say how long a walk takes.').first().waitFor();
+  await provider.getByRole('button', { name: 'Submit for review' }).click();
+  await provider.getByRole('button', { name: 'Back to draft' }).waitFor();
+  await provider.done();
+
+  await curator.goto('/curation');
+  await settled(curator);
+  await curator.getByRole('button', { name: title }).click();
+  await curator.getByRole('heading', { level: 2, name: title }).waitFor();
   await curator.getByRole('article').focus();
   await curator.keyboard.press('p');
   await curator.locator('main').getByText('is published').waitFor();

@@ -29,6 +29,11 @@ test('search, record with evidence, and see it in My learning', async () => {
   await check(page, { name: 'record completion' });
 
   // Mistakes keep what was typed and say what to do.
+  const day = page.getByRole('group', { name: /^When did you finish/ }).getByRole('textbox');
+  for (const [index, part] of ['31', '2', '2026'].entries()) await day.nth(index).fill(part);
+  await page.getByRole('button', { name: 'Record completion' }).click();
+  await page.getByRole('alert').getByText('31/2/2026 is not a date.').waitFor();
+  for (const index of [0, 1, 2]) await day.nth(index).fill('');
   await page.getByRole('button', { name: 'Record completion' }).click();
   await page.getByRole('alert').getByText('Enter the day on which you finished').waitFor();
   await check(page, { name: 'record completion, refused' });
@@ -117,6 +122,10 @@ test('a manager confirms one and rejects another with a reason', async () => {
   await cards.first().getByRole('button', { name: /^Confirm/ }).click();
   await page.getByText(/is confirmed\.$/).first().waitFor();
   await cards.first().getByRole('button', { name: /^Reject/ }).click();
+  await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.waitForFunction(() => document.activeElement?.textContent?.startsWith('Reject'));
+  await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Reject with this reason' }).click();
   await page.getByRole('alert').getByText(/^Say why/).waitFor();
   await check(page, { name: 'rejecting, refused' });

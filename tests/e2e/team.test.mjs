@@ -47,6 +47,28 @@ test('on a phone the team is a list, and the filters are in the address', async 
   await settled(page);
   assert.equal(await page.getByRole('table').count(), 0);
   assert.equal(await page.getByRole('button', { name: /lapsing/ }).getAttribute('aria-pressed'), 'true');
+  await page.getByRole('button', { name: /: why, / }).first().waitFor();
+  assert.equal(await page.getByRole('button', { name: /^(?!Lapses).*: why, / }).count(), 0, 'of each person only what lapses');
+  await page.getByRole('button', { name: /^Show all \d+ that are asked/ }).first().click();
+  await page.getByRole('button', { name: /^Met.*: why, / }).first().waitFor();
+  await check(page, { name: 'team on a phone, filtered' });
+  await page.done();
+});
+
+test('a person’s page says how they stand, and why', async () => {
+  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  await signIn(page, 'employer', password);
+  await page.goto('/organisation/people');
+  await settled(page);
+  await page.getByRole('main').getByRole('link', { name: /Isla Fraser/ }).click();
+  await page.getByText('Press a status to read why.').waitFor();
+  await check(page, { name: 'a person, with what is asked' });
+  await tabTo(page, /: why, .*, Isla Fraser$/);
+  const status = await focusName(page);
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByRole('heading', { name: 'What would meet it' }).or(page.getByRole('dialog').getByRole('heading', { name: 'What counts' })).first().waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await focusName(page), status, 'the focus is back on the status');
   await page.done();
 });
 
@@ -98,6 +120,7 @@ test('an employer exempts somebody and ends it again; a mistake keeps what was t
   await dialog.getByRole('button', { name: /^Exempt/ }).click();
   await dialog.getByText('to 31 March 2031.').waitFor();
   await dialog.getByText('Works with adults at the fixed site only.').waitFor();
+  await dialog.getByText(/^Granted by .+ on \d/).waitFor();
   await check(page, { name: 'exempt' });
   await page.keyboard.press('Escape');
   const exempt = page.getByRole('button', { name: new RegExp(`^Exempt.*: why, ${who}$`) });
@@ -132,6 +155,15 @@ test('nobody is exempted from what is asked nationally, nor by a manager, and bo
   await manager.getByRole('dialog').getByText('Only your employer’s training or HR lead can exempt somebody.').waitFor();
   assert.equal(await manager.getByRole('dialog').getByRole('button', { name: /^Exempt/ }).count(), 0);
   await manager.done();
+});
+
+test('curation is for curators: an administrator is not led there', async () => {
+  const page = await openPage(browser, cairn.url);
+  await signIn(page, 'admin', password);
+  assert.equal(await page.getByRole('link', { name: 'Curation' }).count(), 0);
+  await visit(page, '/curation');
+  await page.getByRole('heading', { name: 'This page is not open to you' }).waitFor();
+  await page.done();
 });
 
 test('a curator asks something nationally, employers read it, and the curator ends it', async () => {

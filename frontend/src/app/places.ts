@@ -17,7 +17,7 @@ export const places: Place[] = [
   { label: 'My organisation', path: '/organisation', roles: ['employer', 'manager'] },
   { label: 'Provider desk', path: '/provider', roles: ['provider'] },
   { label: 'Workforce map', path: '/map', roles: ['planner', 'adp', 'employer'] },
-  { label: 'Curation', path: '/curation', roles: ['curator', 'admin'] },
+  { label: 'Curation', path: '/curation', roles: ['curator'] },
   { label: 'Administration', path: '/administration', roles: ['admin'] },
 ];
 

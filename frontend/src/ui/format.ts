@@ -24,6 +24,9 @@ export function instant(text: string): string {
   return `${instantDay.format(at)} at ${instantTime.format(at).replace(/^0(?=\d:)/, '')}`;
 }
 
+/** UTC instant to the day in Scotland: "14 March 2027". */
+export const dayOf = (text: string): string => instantDay.format(new Date(text));
+
 /** Minutes in words: a learning day is 7 hours. "45 minutes", "2 hours", "half a day", "1 day", "2 days". */
 export function duration(minutes: number | null | undefined): string {
   if (minutes === null || minutes === undefined) return '';

@@ -1,5 +1,6 @@
 // What results can be narrowed by: names as in the API and the address.
 import { words } from '../../ui/format';
+import { audienceLabel } from './audience';
 import type { Found } from './search.svelte';
 
 export type Facet = keyof Found['facets'];
@@ -19,6 +20,7 @@ export const facets: { name: Facet; label: string }[] = [
 
 /** How a chosen value is called: in the words of the first answer that knows it, else as well as can be without one. */
 export function labelOf(name: Facet, value: string, ...answers: (Found['facets'] | null)[]): string {
+  if (name === 'audience') return audienceLabel(value);
   for (const answer of answers) {
     const label = answer?.[name]?.find((one) => one.value === value)?.label;
     if (label) return label;

@@ -38,12 +38,14 @@ const path = (keys: Key[]) => keys.map((key) => key ?? '').join(separator);
 export const write = (measure: MeasureOut): ((value: number) => string) => (measure.unit === 'percent' ? percent : measure.unit === 'wte' ? decimal : number);
 export const isEmpty = (cell: Cell): boolean => cell.value === 0 || cell.marker === 'z';
 const dimension = (table: TableOut, by: By): DimensionOut => table.dimensions.find(({ id }) => id === by) ?? { id: by, label: by, values: [] };
-const toCell = ({ value, marker }: CellOut): Cell => ({ value, marker: marker ?? null });
+const toCell = ({ value, marker }: CellOut): Cell => ({ value: value ?? null, marker: marker ?? null });
 
-/** By dimension: the keys that occur, in the vocabulary's order, the total last. */
+/** By dimension: the keys that occur, in the vocabulary's order, areas by name, the total last. */
 function keysOf(table: TableOut, by: By, cells: CellOut[]): { key: Key; label: string }[] {
   const seen = new Set(cells.map((cell) => cell.keys[by]));
   const keys: { key: Key; label: string }[] = dimension(table, by).values.filter(({ id }) => seen.has(id)).map(({ id, label }) => ({ key: id, label }));
+  // Codes put Fife after the Western Isles; people look areas up by name.
+  if (areaKinds.includes(by)) keys.sort((a, b) => a.label.localeCompare(b.label, 'en-GB'));
   if (seen.has(null)) keys.push({ key: null, label: 'Total' });
   return keys;
 }

@@ -2,75 +2,19 @@
 import { api, ok } from '../../api/client';
 import type { Schemas } from '../../api/client';
 
-export type MeasureId = 'headcount' | 'posts' | 'establishment_wte' | 'in_post_wte' | 'vacant_wte' | 'vacancy_rate' | 'coverage' | 'compliance';
-export type By = 'health_board' | 'council' | 'adp' | 'sector' | 'service_type' | 'tier' | 'role_family' | 'role';
-export type Assurance = 'self_declared' | 'evidence_attached' | 'manager_confirmed' | 'employer_verified' | 'provider_issued';
-export type Level = 'informed' | 'skilled' | 'enhanced' | 'specialist';
-export type MarkerOut = 'c' | 'x' | 'z';
-
-export interface QuestionIn {
-  collection?: string;
-  as_at?: string;
-  known_at?: string;
-  measures: MeasureId[];
-  rows?: By[];
-  columns?: By[];
-  filters?: Record<string, string[]>;
-  assurance?: Assurance;
-  requirement?: string;
-  theme?: string;
-  level?: Level;
-  organisation?: string;
-}
-export interface CellOut {
-  measure: MeasureId;
-  keys: Record<string, string | null>;
-  value: number | null;
-  marker: MarkerOut | null;
-}
-export interface ValueOut {
-  id: string;
-  label: string;
-}
-export interface DimensionOut {
-  id: By;
-  label: string;
-  values: ValueOut[];
-}
-export interface MeasureOut {
-  id: MeasureId;
-  label: string;
-  unit: string;
-  definition: string;
-}
-export interface ResponseOut {
-  employers: number;
-  answered: number;
-  rate: number | null;
-  oldest?: string;
-  newest?: string;
-}
-export interface TableOut {
-  manifest: string;
-  title: string;
-  as_at: string;
-  rows: By[];
-  columns: By[];
-  measures: MeasureOut[];
-  dimensions: DimensionOut[];
-  cells: CellOut[];
-  protected: boolean;
-  notes: string[];
-  response: ResponseOut;
-  rule_version: string;
-  released_at: string;
-}
-export interface CollectionOut {
-  id: string;
-  slug: string;
-  name: string;
-  as_at: string;
-}
+export type MeasureId = Schemas['Measure'];
+export type By = Schemas['By'];
+export type Assurance = Schemas['Assurance'];
+export type Level = Schemas['Level'];
+export type QuestionIn = Schemas['QuestionIn'];
+export type ValueOut = Schemas['ValueOut'];
+export type DimensionOut = Schemas['DimensionOut'];
+export type MeasureOut = Schemas['MeasureOut'];
+export type ResponseOut = Schemas['ResponseOut'];
+export type CollectionOut = Schemas['CollectionOut'];
+/** The description of the API cannot say that a key may be null, for the total over its dimension. */
+export type CellOut = Omit<Schemas['FigureOut'], 'keys'> & { keys: Record<string, string | null> };
+export type TableOut = Omit<Schemas['TableOut'], 'cells'> & { cells: CellOut[] };
 export type AreaOut = Schemas['AreaOut'];
 
 /** Everything that a question can be made of. */
@@ -84,29 +28,26 @@ export interface Vocabulary {
   requirements: ValueOut[];
 }
 
-type Loose = { GET: (path: string) => Promise<{ data?: unknown; error?: unknown; response: Response }>; POST: (path: string, init: { body: unknown }) => Promise<{ data?: unknown; error?: unknown; response: Response }> };
-const loose = api as unknown as Loose;
-const items = async <T>(path: string) => ((await ok(loose.GET(path))) as { items: T[] }).items;
-
-/** A question can do without this list: when it cannot be had, it is empty. */
-const requirementsAt = (path: string) => items<{ id: string; name: string }>(`${path}?limit=100`).catch(() => []);
+/** A question can do without these lists: when one cannot be had, it is empty. */
+const optional = (page: Promise<Schemas['Page_RequirementOut']>) => page.then(({ items }) => items).catch(() => []);
+const most = { limit: 100 };
 
 export async function vocabulary(organisations: string[]): Promise<Vocabulary> {
   const [measures, dimensions, collections, frameworks, national, ...own] = await Promise.all([
-    items<MeasureOut>('/mapping/measures'),
-    items<DimensionOut>('/mapping/dimensions'),
-    items<CollectionOut>('/mapping/collections'),
+    ok(api.GET('/mapping/measures')),
+    ok(api.GET('/mapping/dimensions')),
+    ok(api.GET('/mapping/collections')),
     ok(api.GET('/reference/frameworks')),
-    requirementsAt('/requirements'),
-    ...organisations.map((id) => requirementsAt(`/organisations/${id}/requirements`)),
+    optional(ok(api.GET('/requirements', { params: { query: most } }))),
+    ...organisations.map((id) => optional(ok(api.GET('/organisations/{id}/requirements', { params: { path: { id }, query: most } })))),
   ]);
   const skills = frameworks.items.find(({ id }) => id === 'knowledge_and_skills');
   const named = (terms: { slug: string; label: string }[] = []) => terms.map(({ slug, label }) => ({ id: slug, label }));
-  const requirements = new Map([national, ...own].flat().map(({ id, name }) => [id, { id, label: name }]));
-  return { measures, dimensions, collections, themes: named(skills?.themes), levels: named(skills?.levels), requirements: [...requirements.values()] };
+  const requirements = new Map([national, ...own].flat().map(({ id, name, role_label }) => [id, { id, label: role_label ? `${name} (${role_label})` : name }]));
+  return { measures: measures.items, dimensions: dimensions.items, collections: collections.items, themes: named(skills?.themes), levels: named(skills?.levels), requirements: [...requirements.values()] };
 }
 
-export const ask = (question: QuestionIn): Promise<TableOut> => ok(loose.POST('/mapping/tables', { body: question })) as Promise<TableOut>;
+export const ask = (question: QuestionIn): Promise<TableOut> => ok(api.POST('/mapping/tables', { body: question }));
 
 /** Where a release can be fetched as a file. */
 export const fileHref = (manifest: string, kind: 'csv' | 'xlsx' | 'json') => `/api/mapping/releases/${manifest}.${kind}`;

@@ -13,8 +13,8 @@ export function protection(table: TableOut): string {
 export function answered({ response: { employers, answered, rate }, protected: others }: TableOut): string {
   if (!others) return answered > 0 ? 'You confirmed your figures within the year before.' : 'You have not confirmed your figures within the year before.';
   if (employers === 0) return 'No employer has posts here on this date.';
-  const share = `${number(answered)} of ${plural(employers, 'employer')}${rate === null ? '' : ` (${percent(rate)})`} confirmed their figures in the year before.`;
-  return rate !== null && rate < 50 ? `${share} Fewer than half: read with care.` : share;
+  const share = `${number(answered)} of ${plural(employers, 'employer')}${rate == null ? '' : ` (${percent(rate)})`} confirmed their figures in the year before.`;
+  return rate != null && rate < 50 ? `${share} Fewer than half: read with care.` : share;
 }
 
 export function freshness({ oldest, newest }: ResponseOut): string {
@@ -25,7 +25,7 @@ export function freshness({ oldest, newest }: ResponseOut): string {
 /** A sentence to stand under the table wherever it is printed. */
 export function footnote(table: TableOut): string {
   const { employers, answered: count, rate } = table.response;
-  const response = employers > 0 ? ` Response: ${number(count)} of ${plural(employers, 'employer')}${rate === null ? '' : ` (${percent(rate)})`}.` : '';
+  const response = employers > 0 ? ` Response: ${number(count)} of ${plural(employers, 'employer')}${rate == null ? '' : ` (${percent(rate)})`}.` : '';
   const markers = held(table);
   const explained = [markers.c > 0 && '[c] held back so that no one can be identified', markers.x > 0 && '[x] not available', markers.z > 0 && '[z] not applicable'].filter(Boolean).join('; ');
   const rule = table.protected ? ` Protected by disclosure rule ${table.rule_version}.` : ' Own figures of one organisation, not protected and not for publication.';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sortByDay, spanWords } from './exemptions';
+import { grantedWords, sortByDay, spanWords } from './exemptions';
 import type { Exemption } from './exemptions';
 
 const one = (id: string, starts_on: string, ends_on?: string): Exemption => ({
@@ -11,6 +11,8 @@ const one = (id: string, starts_on: string, ends_on?: string): Exemption => ({
   reason: 'No visits.',
   granted_at: '2026-01-05T09:00:00Z',
   starts_on,
+  granted_by: 'Priya Nair',
+  granted_at: '2025-12-31T09:05:00Z',
   ...(ends_on && { ends_on }),
 });
 
@@ -25,4 +27,10 @@ test('the last day still counts, and what was ended before it began never was', 
 test('a span says when it ends, or that nobody knows', () => {
   expect(spanWords(one('a', '2026-06-15'))).toBe('from 15 June 2026 until further notice');
   expect(spanWords(one('a', '2026-06-15', '2027-03-01'))).toBe('from 15 June 2026 to 1 March 2027');
+});
+
+test('an exemption says who granted it and when', () => {
+  const { granted_by: _, ...nameless } = one('a', '2026-06-15');
+  expect(grantedWords(one('a', '2026-06-15'))).toBe('Granted by Priya Nair on 31 December 2025.');
+  expect(grantedWords(nameless)).toBe('Granted on 31 December 2025.');
 });

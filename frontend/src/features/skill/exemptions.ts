@@ -1,7 +1,7 @@
 // Exemptions of one person from one requirement: what is on record, and how it is put in words.
 import { api, ok } from '../../api/client';
 import type { Schemas } from '../../api/client';
-import { date } from '../../ui/format';
+import { date, dayOf } from '../../ui/format';
 
 export type Exemption = Schemas['ExemptionOut'];
 
@@ -10,9 +10,9 @@ export async function exemptionsOf(person: string, requirement: string): Promise
   const all: Exemption[] = [];
   let cursor: string | undefined;
   do {
-    const query = { limit: 100, ...(cursor && { cursor }) };
+    const query = { person, limit: 100, ...(cursor && { cursor }) };
     const page = await ok(api.GET('/requirements/{requirement_id}/exemptions', { params: { path: { requirement_id: requirement }, query } }));
-    all.push(...page.items.filter((one) => one.person_id === person));
+    all.push(...page.items);
     cursor = page.next_cursor;
   } while (cursor);
   return all.sort((a, b) => b.starts_on.localeCompare(a.starts_on));
@@ -37,3 +37,6 @@ export function sortByDay(all: Exemption[], day: string): Sorted {
 
 /** "from 15 June 2026 until further notice", "from 15 June 2026 to 1 March 2027". */
 export const spanWords = ({ starts_on, ends_on }: Exemption): string => `from ${date(starts_on)} ${ends_on ? `to ${date(ends_on)}` : 'until further notice'}`;
+
+/** "Granted by Priya Nair on 1 May 2026." Accounts that are gone have no name any more. */
+export const grantedWords = ({ granted_by, granted_at }: Exemption): string => `Granted${granted_by ? ` by ${granted_by}` : ''} on ${dayOf(granted_at)}.`;

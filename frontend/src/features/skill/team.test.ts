@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cellWords } from './team';
+import { cellWords, shows } from './team';
 import type { Cell } from './team';
 
 const cell = (part: Partial<Cell>): Cell => ({ requirement_id: 'r', status: 'met', ...part });
@@ -12,4 +12,11 @@ test('a cell says its status and the date that matters', () => {
   expect(cellWords(cell({ status: 'due', due_by: '2026-09-30' }))).toBe('Due by 30 Sep 2026');
   expect(cellWords(cell({ status: 'overdue', due_by: '2026-03-01' }))).toBe('Overdue since 1 Mar 2026');
   expect(cellWords(cell({ status: 'exempt' }))).toBe('Exempt');
+});
+
+test('a filter shows what it is called by; missing is whatever somebody has to do', () => {
+  const all = ['met', 'expiring', 'expired', 'due', 'overdue', 'exempt'] as const;
+  expect(all.filter((status) => shows('missing', status))).toEqual(['expired', 'due', 'overdue']);
+  expect(all.filter((status) => shows('met', status))).toEqual(['met']);
+  expect(all.filter((status) => shows('', status))).toEqual(all);
 });

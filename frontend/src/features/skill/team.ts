@@ -9,6 +9,9 @@ export type Row = Schemas['MatrixRowOut'];
 export type Cell = Schemas['CellOut'];
 export type Column = Schemas['ColumnOut'];
 
+export type Named = { person_id: string; given_name: string; family_name: string };
+type Status = Cell['status'];
+
 export interface Employer {
   id: string;
   name: string;
@@ -32,6 +35,16 @@ export function chosen(): Employer | undefined {
   const all = employers();
   return all.find(({ id }) => id === router.query.get('organisation')) ?? all[0];
 }
+
+/** Whether the filter of the team shows a status; without a filter it shows all. */
+export const shows = (filter: string, status: Status): boolean => !filter || status === filter || (filter === 'missing' && ['due', 'overdue', 'expired'].includes(status));
+
+/** What is asked of one person, in the order of the columns. */
+export const cellsOf = (row: Row, columns: Column[]): { column: Column; cell: Cell }[] =>
+  columns.flatMap((column) => {
+    const cell = row.cells.find((one) => one.requirement_id === column.id);
+    return cell ? [{ column, cell }] : [];
+  });
 
 /** The cell of the matrix that an explanation is about. */
 export function cellOf(why: Schemas['ExplainOut']): Cell {
@@ -60,4 +73,4 @@ export function cellWords({ status, valid_through: through, due_by: due }: Cell)
   }
 }
 
-export const fullName = (person: { given_name: string; family_name: string }): string => `${person.given_name} ${person.family_name}`;
+export const fullName = (person: Pick<Named, 'given_name' | 'family_name'>): string => `${person.given_name} ${person.family_name}`;
