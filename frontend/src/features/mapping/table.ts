@@ -117,6 +117,12 @@ export function parts(table: TableOut, measure: MeasureId, by: By, pins: Partial
   return keysOf(table, by, cells).flatMap(({ key, label }) => (key === null ? [] : [{ key, label, ...(at.get(key) ?? missing) }]));
 }
 
+/** Bars for a chart: of a long list only those that have a length. */
+export const barred = (figures: Part[]): Part[] => (figures.length > 15 ? figures.filter((part) => part.marker === null && part.value !== 0) : figures);
+
+/** Whether there is a picture of these figures that says more than the table. */
+export const worthDrawing = (figures: Part[]): boolean => figures.filter(({ value }) => value !== null).length > 1;
+
 /** The other dimensions, with what can be chosen of each. */
 export function pinnable(table: TableOut, by: By): DimensionOut[] {
   return table.dimensions
