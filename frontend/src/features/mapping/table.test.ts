@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../api/problem';
 import PivotTable from './PivotTable.svelte';
-import { barred, captionOf, held, legend, parts, pictured, pinnable, pivot, sorted, tileName } from './table';
+import { barred, captionOf, held, legend, parts, pictured, pinnable, pivot, sorted, tileName, titleOf } from './table';
 import { answered, footnote, protection, refusal, showsAnything } from './words';
 import type { CellOut, MeasureOut, TableOut } from './wire';
 
@@ -120,4 +120,10 @@ it('of a long list only what has a length is drawn', () => {
   const figures = Array.from({ length: 20 }, (_, index) => ({ key: `${index}`, label: `${index}`, value: index < 3 ? index : null, marker: index < 3 ? null : ('c' as const) }));
   expect(barred(figures).map(({ key }) => key)).toEqual(['1', '2']);
   expect(barred(figures.slice(0, 5))).toHaveLength(5);
+});
+
+it('what was asked first is named first', () => {
+  const two = { ...table, measures: [posts, rate], title: 'Posts and Vacancy rate (%) by sector, as at 1 May 2026' };
+  expect(titleOf(two, ['vacancy_rate', 'posts'])).toBe('Vacancy rate (%) and Posts by sector, as at 1 May 2026');
+  expect(titleOf({ ...two, title: 'Something else' }, ['vacancy_rate', 'posts'])).toBe('Something else');
 });
