@@ -93,6 +93,42 @@ test('a question that cannot be answered says why, and keeps what was chosen', a
   await page.done();
 });
 
+test('a table that would be too large leads to smaller ones, and nothing is called fit to publish that shows nothing', async () => {
+  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  await signIn(page, 'planner', password);
+  await page.goto('/map?measure=headcount&by=council&by=role&by=service_type');
+  await page.getByRole('alert').getByRole('link', { name: /too large/ }).waitFor({ timeout: 120_000 });
+  await check(page, { name: 'map, too large' });
+  await page.getByRole('link', { name: 'With one dimension fewer' }).waitFor();
+  await page.goto('/map?measure=coverage&by=adp&theme=stigma&level=specialist&assurance=provider_issued');
+  await answerTo(page, /^Skill coverage/);
+  await page.getByText('There is nothing in it to publish.').waitFor();
+  await page.getByText('Tackling stigma, specialist level; provider issued.', { exact: true }).waitFor();
+  await check(page, { name: 'map, all held back' });
+  await page.getByRole('link', { name: 'With any record, however far it is trusted' }).click();
+  await page.waitForURL((url) => !url.search.includes('assurance'));
+  await page.done();
+});
+
+test('offline keeps the question; pressing twice asks once', async () => {
+  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  await signIn(page, 'planner', password);
+  await page.goto('/map?measure=posts&by=sector');
+  await answerTo(page, /^Posts by sector/);
+  await page.context().setOffline(true);
+  await page.getByLabel('Measure', { exact: true }).selectOption('headcount');
+  await page.getByRole('button', { name: 'Show the table' }).click();
+  await page.getByRole('alert').getByText('We could not reach Cairn').waitFor();
+  assert.equal(await page.getByLabel('Measure', { exact: true }).inputValue(), 'headcount');
+  await page.context().setOffline(false);
+  let asked = 0;
+  page.on('request', (request) => void (request.url().includes('/api/mapping/tables') && (asked += 1)));
+  await page.getByRole('button', { name: 'Show the table' }).dblclick();
+  await answerTo(page, /^People \(headcount\) by sector/);
+  assert.equal(asked, 1);
+  await page.done();
+});
+
 test('an ADP co-ordinator asks about the own area, an employer about itself', async () => {
   for (const [who, preset, words] of [
     ['adp', 'Vacancy rate by service type', 'May I publish it?'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { presetsFor } from './presets';
-import { address, coarser, fromQuery, question, sameAxis, toBody, toQuery } from './question';
+import { address, coarser, fromQuery, question, sameAxis, skillWords, toBody, toQuery } from './question';
 
 const whole = question({
   measures: ['coverage', 'headcount'],
@@ -54,4 +54,12 @@ it('areas cut the same thing, and so do roles and families', () => {
 it('a refused question leads to coarser ones', () => {
   const ways = coarser(question({ measures: ['headcount'], by: ['council', 'role'] }));
   expect(ways.map(({ question: { by } }) => by)).toEqual([['health_board', 'role'], ['council', 'role_family'], ['council']]);
+});
+
+it('says which skill is counted, and how far it must be trusted', () => {
+  const words = { themes: [{ id: 'stigma', label: 'Tackling stigma' }], levels: [{ id: 'skilled', label: 'Skilled' }], requirements: [{ id: 'r1', label: 'Lone working' }] };
+  expect(skillWords(whole, words)).toBe('Tackling stigma, skilled level; manager confirmed or better');
+  expect(skillWords(question({ measures: ['compliance'], requirement: 'r1', assurance: 'provider_issued' }), words)).toBe('Lone working; provider issued');
+  expect(skillWords(question({ measures: ['coverage'] }), words)).toBe('Everything that is required; any record counts');
+  expect(skillWords(question({ measures: ['posts'], theme: 'stigma' }), words)).toBe('');
 });

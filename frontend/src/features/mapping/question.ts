@@ -1,6 +1,6 @@
 // A question about the workforce: in the address, in the sentence on the screen, and as it is sent. Pure.
 import { assuranceLadder } from '../../ui/AssuranceBadge.svelte';
-import type { Assurance, By, Level, MeasureId, QuestionIn } from './wire';
+import type { Assurance, By, Level, MeasureId, QuestionIn, Vocabulary } from './wire';
 
 /** Empty strings stand for what was left open. */
 export interface Question extends Record<string, unknown> {
@@ -72,6 +72,20 @@ export function toQuery(asked: Question): string {
 
 export const address = (asked: Question): string => `/map?${toQuery(asked)}`;
 
+/** What coverage and compliance are asked of: "Tackling stigma, skilled level; manager confirmed or better". */
+export function skillWords(asked: Question, words: Pick<Vocabulary, 'themes' | 'levels' | 'requirements'>): string {
+  if (!aboutSkill(asked.measures)) return '';
+  const called = (list: { id: string; label: string }[], id: string) => list.find((one) => one.id === id)?.label ?? id;
+  const skill = asked.requirement
+    ? (words.requirements.find(({ id }) => id === asked.requirement)?.label ?? 'One requirement')
+    : asked.theme
+      ? `${called(words.themes, asked.theme)}, ${called(words.levels, asked.level).toLowerCase()} level`
+      : 'Everything that is required';
+  const step = assuranceLadder.findIndex(({ value }) => value === asked.assurance);
+  const trust = step < 1 ? 'any record counts' : `${assuranceLadder[step]?.label.toLowerCase()}${step < assuranceLadder.length - 1 ? ' or better' : ''}`;
+  return `${skill}; ${trust}`;
+}
+
 /** As the backend takes it. */
 export function toBody(asked: Question): QuestionIn {
   const [first, second, third] = asked.by;
@@ -110,6 +124,7 @@ export function coarser(asked: Question): Suggestion[] {
     return swap ? [{ label: swap[1], question: { ...asked, by: asked.by.map((one) => (one === by ? swap[0] : one)) } }] : [];
   });
   if (asked.by.length > 1) list.push({ label: 'With one dimension fewer', question: { ...asked, by: asked.by.slice(0, -1) } });
+  if (aboutSkill(asked.measures) && asked.assurance) list.push({ label: 'With any record, however far it is trusted', question: { ...asked, assurance: '' } });
   if (Object.keys(asked.filters).length > 0) list.push({ label: 'Without narrowing it down', question: { ...asked, filters: {} } });
   return list;
 }

@@ -3,8 +3,8 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../api/problem';
 import PivotTable from './PivotTable.svelte';
-import { captionOf, held, legend, parts, pictured, pinnable, pivot, sorted, tileName } from './table';
-import { answered, footnote, protection, refusal } from './words';
+import { barred, captionOf, held, legend, parts, pictured, pinnable, pivot, sorted, tileName, titleOf } from './table';
+import { answered, footnote, protection, refusal, showsAnything } from './words';
 import type { CellOut, MeasureOut, TableOut } from './wire';
 
 const posts: MeasureOut = { id: 'posts', label: 'Posts', unit: 'posts', definition: 'Posts open on the date.' };
@@ -100,4 +100,30 @@ it('the table reads aloud, and folds away what is empty', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'NHS' }));
   expect(screen.getByRole('columnheader', { name: 'NHS' }).getAttribute('aria-sort')).toBe('descending');
   expect(rows()[1]?.[0]).toBe('Rehab');
+});
+
+it('areas stand in the order of their names', () => {
+  const board = (id: string | null): CellOut => ({ measure: 'posts', keys: { health_board: id }, value: 1, marker: null });
+  const areas: TableOut = { ...table, rows: ['health_board'], columns: [], cells: ['isles', 'fife', null].map(board), dimensions: [{ id: 'health_board', label: 'Health board', values: [{ id: 'isles', label: 'NHS Western Isles' }, { id: 'fife', label: 'NHS Fife' }] }] };
+  expect(pivot(areas, posts).lines.map(({ labels }) => labels[0])).toEqual(['NHS Fife', 'NHS Western Isles']);
+});
+
+it('a table of nothing but marks is not called fit to publish', () => {
+  const marks = { ...table, cells: table.cells.map((one) => ({ ...one, value: null, marker: 'c' as const })) };
+  expect(showsAnything(table)).toBe(true);
+  expect(showsAnything(marks)).toBe(false);
+  expect(protection(marks)).toMatch(/^Every figure is held back/);
+  expect(showsAnything({ ...table, response: { employers: 0, answered: 0 } })).toBe(false);
+});
+
+it('of a long list only what has a length is drawn', () => {
+  const figures = Array.from({ length: 20 }, (_, index) => ({ key: `${index}`, label: `${index}`, value: index < 3 ? index : null, marker: index < 3 ? null : ('c' as const) }));
+  expect(barred(figures).map(({ key }) => key)).toEqual(['1', '2']);
+  expect(barred(figures.slice(0, 5))).toHaveLength(5);
+});
+
+it('what was asked first is named first', () => {
+  const two = { ...table, measures: [posts, rate], title: 'Posts and Vacancy rate (%) by sector, as at 1 May 2026' };
+  expect(titleOf(two, ['vacancy_rate', 'posts'])).toBe('Vacancy rate (%) and Posts by sector, as at 1 May 2026');
+  expect(titleOf({ ...two, title: 'Something else' }, ['vacancy_rate', 'posts'])).toBe('Something else');
 });

@@ -117,6 +117,12 @@ export function parts(table: TableOut, measure: MeasureId, by: By, pins: Partial
   return keysOf(table, by, cells).flatMap(({ key, label }) => (key === null ? [] : [{ key, label, ...(at.get(key) ?? missing) }]));
 }
 
+/** Bars for a chart: of a long list only those that have a length. */
+export const barred = (figures: Part[]): Part[] => (figures.length > 15 ? figures.filter((part) => part.marker === null && part.value !== 0) : figures);
+
+/** Whether there is a picture of these figures that says more than the table. */
+export const worthDrawing = (figures: Part[]): boolean => figures.filter(({ value }) => value !== null).length > 1;
+
 /** The other dimensions, with what can be chosen of each. */
 export function pinnable(table: TableOut, by: By): DimensionOut[] {
   return table.dimensions
@@ -124,10 +130,25 @@ export function pinnable(table: TableOut, by: By): DimensionOut[] {
     .map((other) => ({ ...other, values: keysOf(table, other.id, table.cells).flatMap(({ key, label }) => (key === null ? [] : [{ id: key, label }])) }));
 }
 
+/** What the title says after the measures: " by sector, as at 1 May 2026"; '' when it begins otherwise. */
+function after(table: TableOut): string {
+  const named = list(table.measures.map(({ label }) => label));
+  return table.title.startsWith(named) ? table.title.slice(named.length) : '';
+}
+
 /** "Posts by sector, as at 1 May 2026" for one of several measures. */
 export function captionOf(table: TableOut, measure: MeasureOut): string {
-  const rest = table.title.startsWith(table.measures[0]?.label ?? '\u0000') ? table.title.slice(list(table.measures.map(({ label }) => label)).length) : '';
+  const rest = after(table);
   return table.measures.length === 1 ? table.title : rest ? `${measure.label}${rest}` : `${measure.label}: ${table.title}`;
+}
+
+/** The measures in the order of the question, not in that of the vocabulary. */
+export const asAsked = (table: TableOut, asked: MeasureId[]): MeasureOut[] => [...table.measures].sort((a, b) => asked.indexOf(a.id) - asked.indexOf(b.id));
+
+/** The title with its measures in that order. */
+export function titleOf(table: TableOut, asked: MeasureId[]): string {
+  const rest = after(table);
+  return rest ? `${list(asAsked(table, asked).map(({ label }) => label))}${rest}` : table.title;
 }
 
 /** How often each marker stands in the table. */

@@ -4,8 +4,13 @@ import { date, instant, number, percent, plural } from '../../ui/format';
 import { held } from './table';
 import type { ResponseOut, TableOut } from './wire';
 
+/** Whether there is any figure in it that could be published. */
+export const showsAnything = (table: TableOut): boolean => table.response.employers > 0 && table.cells.some(({ value }) => value != null);
+
 export function protection(table: TableOut): string {
   const { c } = held(table);
+  if (table.response.employers === 0) return 'Nothing has been recorded for this day, so every figure is zero or not there.';
+  if (!showsAnything(table)) return c > 0 ? 'Every figure is held back: too few people or employers stand behind each, or it would give such a figure away.' : 'No figure of this table applies to anybody.';
   if (c === 0) return `${table.cells.length === 1 ? 'The one figure is' : `All ${number(table.cells.length)} figures are`} shown: none is small enough to point at anyone.`;
   return `${number(c)} of ${plural(table.cells.length, 'figure')} ${c === 1 ? 'is' : 'are'} held back and ${c === 1 ? 'shows' : 'show'} as [c]: too few people or employers stand behind ${c === 1 ? 'it' : 'them'}, or ${c === 1 ? 'it' : 'they'} would give such a figure away.`;
 }
@@ -23,13 +28,13 @@ export function freshness({ oldest, newest }: ResponseOut): string {
 }
 
 /** A sentence to stand under the table wherever it is printed. */
-export function footnote(table: TableOut): string {
+export function footnote(table: TableOut, skill = ''): string {
   const { employers, answered: count, rate } = table.response;
   const response = employers > 0 ? ` Response: ${number(count)} of ${plural(employers, 'employer')}${rate == null ? '' : ` (${percent(rate)})`}.` : '';
   const markers = held(table);
   const explained = [markers.c > 0 && '[c] held back so that no one can be identified', markers.x > 0 && '[x] not available', markers.z > 0 && '[z] not applicable'].filter(Boolean).join('; ');
   const rule = table.protected ? ` Protected by disclosure rule ${table.rule_version}.` : ' Own figures of one organisation, not protected and not for publication.';
-  return `Source: Cairn, ${table.title}. Table ${table.manifest}, released ${instant(table.released_at)}.${response}${rule}${explained ? ` ${explained}.` : ''}`;
+  return `Source: Cairn, ${table.title}.${skill ? ` Skill: ${skill}.` : ''} Table ${table.manifest}, released ${instant(table.released_at)}.${response}${rule}${explained ? ` ${explained}.` : ''}`;
 }
 
 /** A refusal in the words of the person who asked. */
