@@ -7,7 +7,7 @@ use std::sync::Arc;
 use disclosure::Rule;
 use entity::id::{OrganisationId, ReleaseId};
 use entity::release;
-use entity::value::Assurance;
+use entity::value::{Assurance, Spelled};
 use poem::http::StatusCode;
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use serde_json::json;
@@ -44,8 +44,29 @@ pub async fn ask(app: &App, scope: &FiguresScope, body: QuestionIn) -> Result<Ar
     if let Some(known) = ANSWERED.get(&key) {
         return Ok(known);
     }
-    let table = answered(app, scope, question, &rule).await?;
+    let skill = skill_asked(app, &question).await?;
+    let table = answered(app, scope, question, skill.as_deref(), &rule).await?;
     Ok(ANSWERED.put(key, table))
+}
+
+/// Which skill is looked at, in words. One employer's own requirement is not for everybody's
+/// tables: they would be figures of that employer alone.
+async fn skill_asked(app: &App, question: &Question) -> Result<Option<String>, ApiError> {
+    let skill = match &question.skill {
+        Skill::Everything => "everything that is required".to_owned(),
+        Skill::Theme(theme, level) => {
+            let label = vocabulary::term("theme", theme).map_or(theme.as_str(), |term| term.label.as_str());
+            format!("{label} at level {}", level.spelling())
+        }
+        Skill::Requirement(id) => {
+            let asked = store::requirement(&app.db, *id).await?;
+            let asked = asked.filter(|row| row.organisation_id.is_none_or(|own| question.organisation == Some(own)));
+            let unknown = "Choose a national requirement, or one of your own organisation for its own figures.";
+            asked.ok_or_else(|| ApiError::field("requirement", "unknown", unknown))?.name
+        }
+    };
+    let trusted = question.assurance.spelling().replace('_', " ");
+    Ok(question.is_about_skill().then(|| format!("{skill}; at least {trusted}")))
 }
 
 async fn read(app: &App, body: QuestionIn) -> Result<Question, ApiError> {
@@ -132,7 +153,13 @@ fn hash(question: &Question, facts: &str, response: &Response, rule: &Rule) -> R
     serde_json::to_string(&whole).map(sha256)
 }
 
-async fn answered(app: &App, scope: &FiguresScope, question: Question, rule: &Rule) -> Result<TableOut, ApiError> {
+async fn answered(
+    app: &App,
+    scope: &FiguresScope,
+    question: Question,
+    skill: Option<&str>,
+    rule: &Rule,
+) -> Result<TableOut, ApiError> {
     let internal = |error: serde_json::Error| ApiError::internal(&error);
     let services = store::services(&app.db, question.as_at, question.organisation).await?;
     let skills = skills::load(&app.db, &question).await?;
@@ -148,7 +175,8 @@ async fn answered(app: &App, scope: &FiguresScope, question: Question, rule: &Ru
     let work = move || make(&question, axes, &facts, &rule_for_work).map(|made| (question, made));
     let made = tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::internal(&error))?;
     let (question, (answer, left_out)) = made.map_err(refused)?;
-    let table = table(app, &question, &answer, response, left_out, rule);
+    let mut table = table(app, &question, &answer, response, left_out, rule);
+    table.title = question.sentence(skill);
     keep(app, scope, &question, &table, &answer, fingerprint, &hash, rule).await?;
     // Of two that asked at once, both get what was kept first.
     match store::release_of(&app.db, &hash).await? {
@@ -220,7 +248,7 @@ fn table(app: &App, question: &Question, answer: &Answer, response: Response, le
     let protected = question.organisation.is_none();
     TableOut {
         manifest: app.clock.id(),
-        title: question.sentence(),
+        title: question.sentence(None),
         as_at: question.as_at,
         rows: question.rows.clone(),
         columns: question.columns.clone(),

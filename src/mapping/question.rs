@@ -9,7 +9,7 @@ use entity::value::{Assurance, Level};
 use serde::{Deserialize, Serialize};
 
 use super::axes::{AxisKind, By};
-use super::measures::Measure;
+use super::measures::{Measure, Pattern};
 
 /// What a table shows. Rows and columns together are its dimensions, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,8 +115,13 @@ impl Question {
         if wrong.is_empty() { Ok(self) } else { Err(wrong) }
     }
 
-    /// The question as a sentence.
-    pub fn sentence(&self) -> String {
+    /// Whether a measure is asked that looks at a skill.
+    pub fn is_about_skill(&self) -> bool {
+        self.measures.iter().any(|measure| matches!(measure.pattern(), Pattern::Covered | Pattern::Complied))
+    }
+
+    /// The question as a sentence; `skill` says which one is looked at.
+    pub fn sentence(&self, skill: Option<&str>) -> String {
         let list = |names: Vec<String>| match names.as_slice() {
             [] => String::new(),
             [one] => one.clone(),
@@ -131,7 +136,8 @@ impl Question {
             .map(|(by, values)| list(values.iter().map(|v| by.value_label(v).unwrap_or(v).to_owned()).collect()))
             .collect();
         let only = if filters.is_empty() { String::new() } else { format!(", {}", filters.join("; ")) };
-        format!("{measures}{by}{only}, as at {}", self.as_at.format("%-d %B %Y"))
+        let skill = skill.map_or_else(String::new, |skill| format!(" ({skill})"));
+        format!("{measures}{by}{only}, as at {}{skill}", self.as_at.format("%-d %B %Y"))
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
-use entity::id::{AppointmentId, OrganisationId, PersonId, PostId, ReleaseId, ServiceId};
-use entity::{appointment, collection, organisation, post, post_establishment, release, service};
+use entity::id::{AppointmentId, OrganisationId, PersonId, PostId, ReleaseId, RequirementId, ServiceId};
+use entity::{appointment, collection, organisation, post, post_establishment, release, requirement, service};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
@@ -218,6 +218,10 @@ pub async fn collection<C: ConnectionTrait>(db: &C, slug: &str) -> Result<Option
 
 pub async fn collections<C: ConnectionTrait>(db: &C) -> Result<Vec<collection::Model>, DbErr> {
     collection::Entity::find().order_by_desc(collection::Column::AsAt).limit(100).all(db).await
+}
+
+pub async fn requirement<C: ConnectionTrait>(db: &C, id: RequirementId) -> Result<Option<requirement::Model>, DbErr> {
+    requirement::Entity::find_by_id(id).one(db).await
 }
 
 pub async fn release<C: ConnectionTrait>(db: &C, id: ReleaseId) -> Result<Option<release::Model>, DbErr> {

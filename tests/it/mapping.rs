@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cairn::demo::{self, Plan};
+use entity::requirement;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::on_both_databases;
@@ -223,6 +225,15 @@ on_both_databases! {
         let four = json!({"measures": ["headcount"], "rows": ["adp", "role"], "columns": ["sector"], "filters": {"tier": ["3"]}});
         wrong(four, "too_many_dimensions").await;
         planner.post("/api/mapping/tables", &json!({"measures": ["happiness"]})).await.expect_problem(400, "bad_request");
+        // one employer's own requirement is for that employer's own figures
+        let own = requirement::Entity::find().filter(requirement::Column::OrganisationId.is_not_null()).one(&test.app.db).await.unwrap().unwrap();
+        let body = json!({"as_at": DATE, "measures": ["coverage"], "rows": ["adp"], "requirement": own.id});
+        let problem = planner.post("/api/mapping/tables", &body).await.expect_problem(422, "invalid");
+        assert_eq!(problem["fields"][0]["field"], "requirement");
+        let national = requirement::Entity::find().filter(requirement::Column::OrganisationId.is_null()).one(&test.app.db).await.unwrap().unwrap();
+        let body = json!({"as_at": DATE, "measures": ["coverage"], "rows": ["sector"], "requirement": national.id, "assurance": "manager_confirmed"});
+        let title = ask(&planner, body).await["title"].as_str().unwrap().to_owned();
+        assert!(title.ends_with(&format!("({}; at least manager confirmed)", national.name)), "{title}");
         test.anonymous().post("/api/mapping/tables", &json!({})).await.expect_problem(401, "not_signed_in");
         let staff = test.sign_in("staff@example.org").await;
         staff.post("/api/mapping/tables", &json!({"measures": ["headcount"]})).await.expect_problem(403, "not_allowed");
