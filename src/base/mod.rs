@@ -12,5 +12,6 @@ pub mod memo;
 pub mod outbox;
 pub mod page;
 pub mod patch;
+pub mod rendered;
 pub mod tags;
 pub mod wte;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use disclosure::Rule;
 use entity::id::{OrganisationId, ReleaseId};
@@ -29,24 +28,25 @@ use crate::base::db::{self, Version};
 use crate::base::error::{ApiError, FieldProblem};
 use crate::base::hash::sha256;
 use crate::base::memo::Memo;
+use crate::base::rendered::Rendered;
 use crate::reference::vocabulary;
 use crate::state::{App, Instance};
 
 /// Answers of late. The version of the data is part of the key, so that none is out of date.
-static ANSWERED: Memo<(Instance, Version, Question), TableOut> = Memo::new(64);
+static ANSWERED: Memo<(Instance, Version, Question), Rendered<TableOut>> = Memo::new(64);
 
 /// Answers a question; the same question of the same facts gets the release made before.
-pub async fn ask(app: &App, scope: &FiguresScope, body: QuestionIn) -> Result<Arc<TableOut>, ApiError> {
+pub async fn ask(app: &App, scope: &FiguresScope, body: QuestionIn) -> Result<Rendered<TableOut>, ApiError> {
     let rule = Rule::default();
     let question = within(scope, read(app, body).await?)?;
     let question = question.check(app.clock.today(), rule.dimensions).map_err(invalid)?;
     let key = (app.instance(), db::version(&app.db).await?, question.clone());
     if let Some(known) = ANSWERED.get(&key) {
-        return Ok(known);
+        return Ok((*known).clone());
     }
     let skill = skill_asked(app, &question).await?;
     let table = answered(app, scope, question, skill.as_deref(), &rule).await?;
-    Ok(ANSWERED.put(key, table))
+    Ok((*ANSWERED.put(key, Rendered::new(&table))).clone())
 }
 
 /// Which skill is looked at, in words. One employer's own requirement is not for everybody's

@@ -1,7 +1,5 @@
 //! Routes of the workforce map.
 
-use std::sync::Arc;
-
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::{Binary, Json};
@@ -11,6 +9,7 @@ use super::wire::{CollectionsOut, DimensionsOut, MeasuresOut, QuestionIn, TableO
 use super::{actions, axes, measures, store};
 use crate::access::Figures;
 use crate::base::error::ApiError;
+use crate::base::rendered::Rendered;
 use crate::base::tags::Tags;
 use crate::state::App;
 
@@ -25,9 +24,9 @@ impl TablesApi {
         caller: Figures,
         app: Data<&App>,
         body: Json<QuestionIn>,
-    ) -> Result<Json<Arc<TableOut>>, ApiError> {
+    ) -> Result<Rendered<TableOut>, ApiError> {
         let scope = caller.figures()?;
-        Ok(Json(actions::ask(&app, &scope, body.0).await?))
+        actions::ask(&app, &scope, body.0).await
     }
 }
 
