@@ -1,8 +1,8 @@
 //! Builders with defaults: a test says only what matters to it.
-//! `build::post(service).role("peer_worker").wte(500).save(&test).await` gives the id.
+//! `build::post(service).role("peer_worker").opened_on(day("2024-04-01")).save(&test).await` gives the id.
 
 use chrono::NaiveDate;
-use entity::id::{AccountId, AppointmentId, OrganisationId, PersonId, PostId, ServiceId};
+use entity::id::{AppointmentId, OrganisationId, PersonId, PostId, ServiceId};
 use entity::{appointment, organisation, person, post, post_establishment, service};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
@@ -15,8 +15,6 @@ pub fn day(text: &str) -> NaiveDate {
 /// A method for each field that a test may want otherwise.
 macro_rules! setters {
     ($builder:ident { $($(#[$doc:meta])* $name:ident: $kind:ty),+ $(,)? }) => {
-        #[expect(clippy::allow_attributes, reason = "not every setter is used yet")]
-        #[allow(dead_code)]
         impl $builder {
             $($(#[$doc])* #[must_use] pub fn $name(mut self, value: impl Into<$kind>) -> Self { self.$name = value.into(); self })+
         }
@@ -40,27 +38,15 @@ pub async fn place(test: &TestApp) -> Place {
 #[derive(Clone, Debug)]
 pub struct Organisation {
     name: String,
-    sector: String,
-    pay_framework: String,
     employer: bool,
     provider: bool,
-    reviewed_on: Option<NaiveDate>,
 }
 
-setters!(Organisation {
-    name: String, sector: String, pay_framework: String, employer: bool, provider: bool, reviewed_on: Option<NaiveDate>,
-});
+setters!(Organisation { name: String, employer: bool, provider: bool });
 
 /// A synthetic employer on Agenda for Change in the third sector.
 pub fn organisation() -> Organisation {
-    Organisation {
-        name: "Clyde Recovery (synthetic)".to_owned(),
-        sector: "third_sector".to_owned(),
-        pay_framework: "agenda_for_change".to_owned(),
-        employer: true,
-        provider: false,
-        reviewed_on: None,
-    }
+    Organisation { name: "Clyde Recovery (synthetic)".to_owned(), employer: true, provider: false }
 }
 
 impl Organisation {
@@ -70,12 +56,12 @@ impl Organisation {
             id: Set(id),
             name_folded: Set(cairn::base::fold::fold(&self.name)),
             name: Set(self.name),
-            sector: Set(self.sector),
+            sector: Set("third_sector".to_owned()),
             is_employer: Set(self.employer),
             is_provider: Set(self.provider),
-            pay_framework: Set(self.pay_framework),
+            pay_framework: Set("agenda_for_change".to_owned()),
             synthetic: Set(true),
-            reviewed_on: Set(self.reviewed_on),
+            reviewed_on: Set(None),
             version: Set(1),
             created_at: Set(test.app.clock.now()),
         };
@@ -88,35 +74,13 @@ impl Organisation {
 pub struct Service {
     organisation: OrganisationId,
     name: String,
-    area: String,
-    service_type: String,
-    tier: String,
-    sector: String,
-    opened_on: NaiveDate,
-    closed_on: Option<NaiveDate>,
 }
 
-setters!(Service {
-    name: String,
-    /// Slug of a council
-    area: String,
-    service_type: String, tier: String, sector: String, opened_on: NaiveDate,
-    /// First day on which it is closed
-    closed_on: Option<NaiveDate>,
-});
+setters!(Service { name: String });
 
 /// A community recovery team in Glasgow, open since April 2020.
 pub fn service(organisation: OrganisationId) -> Service {
-    Service {
-        organisation,
-        name: "Govan recovery team".to_owned(),
-        area: "council-glasgow-city".to_owned(),
-        service_type: "community_recovery".to_owned(),
-        tier: "3".to_owned(),
-        sector: "third_sector".to_owned(),
-        opened_on: day("2020-04-01"),
-        closed_on: None,
-    }
+    Service { organisation, name: "Govan recovery team".to_owned() }
 }
 
 impl Service {
@@ -126,12 +90,12 @@ impl Service {
             id: Set(id),
             organisation_id: Set(self.organisation),
             name: Set(self.name),
-            area: Set(self.area),
-            service_type: Set(self.service_type),
-            tier: Set(self.tier),
-            sector: Set(self.sector),
-            opened_on: Set(self.opened_on),
-            closed_on: Set(self.closed_on),
+            area: Set("council-glasgow-city".to_owned()),
+            service_type: Set("community_recovery".to_owned()),
+            tier: Set("3".to_owned()),
+            sector: Set("third_sector".to_owned()),
+            opened_on: Set(day("2020-04-01")),
+            closed_on: Set(None),
             version: Set(1),
             created_at: Set(test.app.clock.now()),
         };
@@ -145,38 +109,19 @@ pub struct Post {
     service: ServiceId,
     reference: Option<String>,
     role: String,
-    peer_role: bool,
-    volunteer: bool,
-    pay_framework: String,
-    funding_ends_on: Option<NaiveDate>,
     opened_on: NaiveDate,
     closed_on: Option<NaiveDate>,
-    wte: i32,
 }
 
 setters!(Post {
-    reference: Option<String>, role: String, peer_role: bool, volunteer: bool, pay_framework: String,
-    funding_ends_on: Option<NaiveDate>, opened_on: NaiveDate,
+    reference: Option<String>, role: String, opened_on: NaiveDate,
     /// First day on which it is closed
     closed_on: Option<NaiveDate>,
-    /// Establishment from the day it opened, in thousandths
-    wte: i32,
 });
 
 /// A recovery worker, one WTE, on Agenda for Change, open since April 2020.
 pub fn post(service: ServiceId) -> Post {
-    Post {
-        service,
-        reference: None,
-        role: "recovery_worker".to_owned(),
-        peer_role: false,
-        volunteer: false,
-        pay_framework: "agenda_for_change".to_owned(),
-        funding_ends_on: None,
-        opened_on: day("2020-04-01"),
-        closed_on: None,
-        wte: 1000,
-    }
+    Post { service, reference: None, role: "recovery_worker".to_owned(), opened_on: day("2020-04-01"), closed_on: None }
 }
 
 impl Post {
@@ -187,10 +132,10 @@ impl Post {
             service_id: Set(self.service),
             reference: Set(self.reference.unwrap_or_else(|| id.to_string())),
             role: Set(self.role),
-            peer_role: Set(self.peer_role),
-            volunteer: Set(self.volunteer),
-            pay_framework: Set(self.pay_framework),
-            funding_ends_on: Set(self.funding_ends_on),
+            peer_role: Set(false),
+            volunteer: Set(false),
+            pay_framework: Set("agenda_for_change".to_owned()),
+            funding_ends_on: Set(None),
             opened_on: Set(self.opened_on),
             closed_on: Set(self.closed_on),
             version: Set(1),
@@ -201,7 +146,7 @@ impl Post {
             id: Set(test.app.clock.id()),
             post_id: Set(id),
             starts_on: Set(self.opened_on),
-            wte_thousandths: Set(self.wte),
+            wte_thousandths: Set(1000),
             recorded_at: Set(now),
             superseded_at: Set(None),
         };
@@ -217,8 +162,6 @@ pub struct Appointment {
     from: NaiveDate,
     until: Option<NaiveDate>,
     minutes: i32,
-    reason: Option<String>,
-    by: Option<AccountId>,
 }
 
 setters!(Appointment {
@@ -227,13 +170,11 @@ setters!(Appointment {
     until: Option<NaiveDate>,
     /// Contracted minutes a week
     minutes: i32,
-    reason: Option<String>,
-    by: Option<AccountId>,
 });
 
 /// Full time on Agenda for Change as of April 2026 (36 hours), since January 2024.
 pub fn appointment(person: PersonId, post: PostId) -> Appointment {
-    Appointment { person, post, from: day("2024-01-08"), until: None, minutes: 2160, reason: None, by: None }
+    Appointment { person, post, from: day("2024-01-08"), until: None, minutes: 2160 }
 }
 
 impl Appointment {
@@ -246,9 +187,9 @@ impl Appointment {
             starts_on: Set(self.from),
             ends_on: Set(self.until),
             weekly_minutes: Set(self.minutes),
-            leaving_reason: Set(self.reason),
+            leaving_reason: Set(None),
             recorded_at: Set(test.app.clock.now()),
-            recorded_by: Set(self.by),
+            recorded_by: Set(None),
             superseded_at: Set(None),
             supersedes: Set(None),
         };

@@ -16,24 +16,20 @@ pub use client::Client;
 #[macro_export]
 macro_rules! on_both_databases {
     ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+        async fn $name($app: $crate::support::TestApp) $body
+
         mod $name {
-            #[expect(clippy::allow_attributes, reason = "not every test uses every import")]
-            #[allow(unused_imports, clippy::wildcard_imports)]
-            use super::*;
-
-            async fn run($app: $crate::support::TestApp) $body
-
             $(#[$meta])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                run($crate::support::TestApp::sqlite().await).await;
+                super::$name($crate::support::TestApp::sqlite().await).await;
             }
 
             $(#[$meta])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 match $crate::support::TestApp::postgres().await {
-                    Some(app) => run(app).await,
+                    Some(app) => super::$name(app).await,
                     None => eprintln!("SKIPPED: CAIRN_TEST_POSTGRES_URL is not set"),
                 }
             }
