@@ -1,19 +1,11 @@
 // An administrator makes an organisation and an account for its employer; the employer signs in with the first password, changes it and is at work.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { check, focusName, launch, openPage, settled, signIn, tabTo, visit } from './browser.mjs';
-import { password, startCairn } from './cairn.mjs';
+import { test } from 'node:test';
+import { check, focusName, settled, signIn, tabTo, visit } from './browser.mjs';
+import { password } from './cairn.mjs';
+import { journeys } from './journey.mjs';
 
-let cairn;
-let browser;
-before(async () => {
-  cairn = await startCairn();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await cairn?.stop();
-});
+const { open } = journeys();
 
 const main = (page) => page.locator('main');
 const refused = (page) => page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'alert');
@@ -32,7 +24,7 @@ async function signInAs(page, address, secret) {
 }
 
 test('an organisation and its first account come to be, and the employer takes over', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await signIn(page, 'admin', password);
   await page.getByRole('heading', { name: 'Looking after Cairn' }).waitFor();
   await check(page, { name: 'home of an administrator' });
@@ -81,7 +73,7 @@ test('an organisation and its first account come to be, and the employer takes o
   const account = page.url();
   assert.equal(await page.getByText(first).count(), 0, 'the first password is not shown again');
 
-  const morag = await openPage(browser, cairn.url);
+  const morag = await open();
   await signInAs(morag, email, first);
   await morag.waitForURL((url) => url.pathname !== '/sign-in');
   await settled(morag);
@@ -141,7 +133,7 @@ test('an organisation and its first account come to be, and the employer takes o
   await page.getByRole('button', { name: 'Disable it' }).click();
   await page.getByText('nobody can sign in with this account').waitFor();
   await check(page, { name: 'a disabled account' });
-  const out = await openPage(browser, cairn.url);
+  const out = await open();
   await signInAs(out, email, second);
   await out.getByText('We do not know that email address and password together').first().waitFor();
   await out.done();
@@ -156,7 +148,7 @@ test('an organisation and its first account come to be, and the employer takes o
 });
 
 test('an administrator is not shut out by accident, and others see nothing of this', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await signIn(page, 'admin', password);
   await page.goto('/administration/accounts?q=admin%40example.org');
   await settled(page);
@@ -168,7 +160,7 @@ test('an administrator is not shut out by accident, and others see nothing of th
   assert.equal(await page.getByRole('button', { name: /^(Disable|Make a new|Take away)/ }).count(), 0);
   await page.done();
 
-  const staff = await openPage(browser, cairn.url);
+  const staff = await open();
   await signIn(staff, 'staff', password);
   assert.equal(await staff.getByRole('link', { name: 'Administration' }).count(), 0);
   await staff.goto('/administration/accounts');

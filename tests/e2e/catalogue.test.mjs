@@ -1,24 +1,16 @@
 // Finding a course in spite of a slip, and a provider's draft on its way to everybody.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { check, launch, openPage, settled, signIn, visit, widths } from './browser.mjs';
-import { password, startCairn } from './cairn.mjs';
+import { test } from 'node:test';
+import { check, settled, signIn, visit, widths } from './browser.mjs';
+import { password } from './cairn.mjs';
+import { journeys } from './journey.mjs';
 
-let cairn;
-let browser;
-before(async () => {
-  cairn = await startCairn();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await cairn?.stop();
-});
+const { open } = journeys();
 
 const cards = (page) => page.getByRole('list', { name: /result/ }).getByRole('heading', { level: 3 });
 
 test('from a slip of the key to the course, and back to the same results', async () => {
-  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  const page = await open({ width: widths.phone });
   await visit(page, '/find');
   await page.getByLabel('Topic, title, provider or question').fill('nalaxone');
   await page.waitForURL('**/find?q=nalaxone');
@@ -45,7 +37,7 @@ test('from a slip of the key to the course, and back to the same results', async
 
 test('a provider writes a draft, a curator publishes it, anyone finds it', async () => {
   const title = 'Woodland walks as aftercare';
-  const provider = await openPage(browser, cairn.url);
+  const provider = await open();
   await signIn(provider, 'provider', password);
   await visit(provider, '/provider');
   await provider.getByRole('link', { name: 'New item' }).click();
@@ -60,7 +52,7 @@ test('a provider writes a draft, a curator publishes it, anyone finds it', async
   await provider.getByRole('button', { name: 'Submit for review' }).click();
   await provider.getByRole('button', { name: 'Back to draft' }).waitFor();
 
-  const curator = await openPage(browser, cairn.url);
+  const curator = await open();
   await signIn(curator, 'curator', password);
   await visit(curator, '/curation');
   await curator.getByRole('button', { name: title }).click();
@@ -92,7 +84,7 @@ test('a provider writes a draft, a curator publishes it, anyone finds it', async
   await curator.locator('main').getByText('is published').waitFor();
   await curator.done();
 
-  const anyone = await openPage(browser, cairn.url);
+  const anyone = await open();
   await anyone.goto('/find');
   const box = anyone.getByLabel('Topic, title, provider or question');
   // the index follows within a second

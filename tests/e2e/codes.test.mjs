@@ -1,22 +1,13 @@
 // Somebody who prepares a spreadsheet looks up a code.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, openPage, visit } from './browser.mjs';
-import { startCairn } from './cairn.mjs';
+import { test } from 'node:test';
+import { visit } from './browser.mjs';
+import { journeys } from './journey.mjs';
 
-let cairn;
-let browser;
-before(async () => {
-  cairn = await startCairn();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await cairn?.stop();
-});
+const { open } = journeys();
 
 test('a code is found by a name that people use', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   for (const list of ['role', 'areas', 'pay-frameworks', 'topic', 'status']) await visit(page, `/codes?list=${list}`);
   await page.getByLabel('List', { exact: true }).selectOption({ label: 'Roles' });
   await page.waitForURL('**/codes?list=role');

@@ -1,25 +1,17 @@
 // From the search box to a recorded completion on a phone; what counts until when; the manager's word.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { check, launch, openPage, settled, signIn, visit, widths } from './browser.mjs';
-import { password, startCairn } from './cairn.mjs';
+import { test } from 'node:test';
+import { check, settled, signIn, visit, widths } from './browser.mjs';
+import { password } from './cairn.mjs';
+import { journeys } from './journey.mjs';
 
-let cairn;
-let browser;
-before(async () => {
-  cairn = await startCairn();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await cairn?.stop();
-});
+const { open } = journeys();
 
 const posing = { mimeType: 'application/pdf', buffer: Buffer.from('MZ this is no certificate') };
 const certificate = { name: 'naloxone certificate.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n') };
 
 test('search, record with evidence, and see it in My learning', async () => {
-  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  const page = await open({ width: widths.phone });
   await signIn(page, 'staff', password);
   await page.goto('/find?q=naloxone&kind=module');
   await settled(page);
@@ -69,7 +61,7 @@ test('search, record with evidence, and see it in My learning', async () => {
 });
 
 test('a session that ends while recording loses nothing', async () => {
-  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  const page = await open({ width: widths.phone });
   await signIn(page, 'staff', password);
   await page.goto('/learning');
   await page.getByRole('link', { name: /^Record that you have/ }).first().click();
@@ -90,7 +82,7 @@ test('a session that ends while recording loses nothing', async () => {
 });
 
 test('recording the same twice leads to the first; withdrawing asks once', async () => {
-  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  const page = await open({ width: widths.phone });
   await signIn(page, 'staff', password);
   await page.goto('/learning');
   await page.getByRole('link', { name: /^Record that you have/ }).first().click();
@@ -113,7 +105,7 @@ test('recording the same twice leads to the first; withdrawing asks once', async
 });
 
 test('a manager confirms one and rejects another with a reason', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await signIn(page, 'manager', password);
   await visit(page, '/team/confirm');
   const cards = page.getByRole('main').locator('ul > li').filter({ has: page.getByRole('heading', { level: 3 }) });

@@ -1,19 +1,11 @@
 // A planner goes from the bar to a table that may be published, and takes it away; an employer sees its own figures.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { check, focusName, launch, openPage, settled, signIn, tabTo, visit, widths } from './browser.mjs';
-import { password, startCairn } from './cairn.mjs';
+import { test } from 'node:test';
+import { check, focusName, settled, signIn, tabTo, visit, widths } from './browser.mjs';
+import { password } from './cairn.mjs';
+import { journeys } from './journey.mjs';
 
-let cairn;
-let browser;
-before(async () => {
-  cairn = await startCairn();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await cairn?.stop();
-});
+const { open } = journeys();
 
 /** The heading of the answer, when it is the answer to what is in the address. The first table of new facts is decided
  *  for all pairs of dimensions, which takes many seconds in a build without optimisation. */
@@ -30,7 +22,7 @@ async function fetched(page, link) {
 }
 
 test('three clicks to a table, a map and a file', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await signIn(page, 'planner', password);
   await page.getByRole('navigation').getByRole('link', { name: 'Workforce map' }).click();
   await settled(page);
@@ -52,7 +44,7 @@ test('three clicks to a table, a map and a file', async () => {
 });
 
 test('the question is changed by keyboard, and the address keeps it', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await signIn(page, 'planner', password);
   await page.goto('/map?measure=posts&by=health_board');
   await answerTo(page, /^Posts by health board/);
@@ -74,7 +66,7 @@ test('the question is changed by keyboard, and the address keeps it', async () =
 });
 
 test('crossed, filtered and nested tables hold at both widths', async () => {
-  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  const page = await open({ width: widths.phone });
   await signIn(page, 'planner', password);
   await visit(page, '/map?measure=headcount&by=health_board&by=role_family', { name: 'map, crossed' });
   await visit(page, '/map?measure=coverage&by=service_type&theme=stigma&level=skilled&assurance=manager_confirmed&only=sector:third_sector', { name: 'map, coverage' });
@@ -84,7 +76,7 @@ test('crossed, filtered and nested tables hold at both widths', async () => {
 });
 
 test('a question that cannot be answered says why, and keeps what was chosen', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await signIn(page, 'planner', password);
   await page.goto('/map?measure=posts&by=adp&as_at=2099-01-01');
   await page.getByRole('alert').getByRole('link', { name: /future/ }).waitFor();
@@ -94,7 +86,7 @@ test('a question that cannot be answered says why, and keeps what was chosen', a
 });
 
 test('a table that would be too large leads to smaller ones, and nothing is called fit to publish that shows nothing', async () => {
-  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  const page = await open({ width: widths.phone });
   await signIn(page, 'planner', password);
   await page.goto('/map?measure=headcount&by=council&by=role&by=service_type');
   await page.getByRole('alert').getByRole('link', { name: /too large/ }).waitFor({ timeout: 120_000 });
@@ -111,7 +103,7 @@ test('a table that would be too large leads to smaller ones, and nothing is call
 });
 
 test('offline keeps the question; pressing twice asks once', async () => {
-  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  const page = await open({ width: widths.phone });
   await signIn(page, 'planner', password);
   await page.goto('/map?measure=posts&by=sector');
   await answerTo(page, /^Posts by sector/);
@@ -134,7 +126,7 @@ test('an ADP co-ordinator asks about the own area, an employer about itself', as
     ['adp', 'Vacancy rate by service type', 'May I publish it?'],
     ['employer', 'Vacancies by service type', 'Not for publication'],
   ]) {
-    const page = await openPage(browser, cairn.url);
+    const page = await open();
     await signIn(page, who, password);
     await visit(page, '/map', { name: `map, ${who}` });
     await page.getByRole('link', { name: preset }).click();

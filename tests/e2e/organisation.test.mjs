@@ -1,19 +1,11 @@
 // An employer keeps the workforce: a service, a post, a person in it; the vacancy shrinks. A manager only reads.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { check, launch, openPage, settled, signIn, tabTo, visit } from './browser.mjs';
-import { password, startCairn } from './cairn.mjs';
+import { test } from 'node:test';
+import { check, settled, signIn, tabTo, visit } from './browser.mjs';
+import { password } from './cairn.mjs';
+import { journeys } from './journey.mjs';
 
-let cairn;
-let browser;
-before(async () => {
-  cairn = await startCairn();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await cairn?.stop();
-});
+const { open } = journeys();
 
 const main = (page) => page.locator('main');
 const fact = (page, name) => main(page).locator('.ds_summary-list__item', { hasText: name }).locator('dd').first();
@@ -31,7 +23,7 @@ const stamp = Date.now();
 const given = `Journey ${stamp} 🪨`;
 
 test('an employer adds a service, a post and a person, and the vacancy shrinks', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await signIn(page, 'employer', password);
   await visit(page, '/organisation');
 
@@ -131,7 +123,7 @@ test('an employer adds a service, a post and a person, and the vacancy shrinks',
 });
 
 test('a manager sees the own services, and nothing to change', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await signIn(page, 'manager', password);
   for (const path of ['/organisation', '/organisation/services', '/organisation/posts', '/organisation/people']) {
     await visit(page, path);
@@ -146,7 +138,7 @@ test('a manager sees the own services, and nothing to change', async () => {
 });
 
 test('a person reads who has seen their record', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await signIn(page, 'staff', password);
   await visit(page, '/account/access');
   await page.done();

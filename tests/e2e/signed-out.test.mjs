@@ -1,22 +1,14 @@
 // Somebody who has never been here: the start page, signing in, and what happens when that goes wrong.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { check, focusName, launch, openPage, settled, signIn, tabTo, visit, widths } from './browser.mjs';
-import { password, startCairn } from './cairn.mjs';
+import { test } from 'node:test';
+import { check, focusName, settled, signIn, tabTo, visit, widths } from './browser.mjs';
+import { password } from './cairn.mjs';
+import { journeys } from './journey.mjs';
 
-let cairn;
-let browser;
-before(async () => {
-  cairn = await startCairn();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await cairn?.stop();
-});
+const { open } = journeys();
 
 test('the start page says what this is and leads on', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await visit(page, '/');
   assert.equal(await page.getByRole('list', { name: 'Many people look for' }).getByRole('link').count(), 6);
   for (const path of ['/about', '/accessibility', '/sign-in', '/no-such-page']) await visit(page, path);
@@ -24,7 +16,7 @@ test('the start page says what this is and leads on', async () => {
 });
 
 test('search from the start page opens the results', async () => {
-  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  const page = await open({ width: widths.phone });
   await page.goto('/');
   await page.getByLabel('What do you want to learn, or find?').fill('naloxone');
   await page.keyboard.press('Enter');
@@ -33,7 +25,7 @@ test('search from the start page opens the results', async () => {
 });
 
 test('suggestions by keyboard: walk, put away, open; none is no obstacle', async () => {
-  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  const page = await open({ width: widths.phone });
   await page.goto('/');
   await settled(page);
   await tabTo(page, 'What do you want to learn, or find?');
@@ -89,7 +81,7 @@ test('suggestions by keyboard: walk, put away, open; none is no obstacle', async
 });
 
 test('navigation moves the focus to the heading, and back to the link', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await page.goto('/');
   await settled(page);
   const link = page.getByRole('link', { name: 'Accessibility statement' });
@@ -104,7 +96,7 @@ test('navigation moves the focus to the heading, and back to the link', async ()
 });
 
 test('signing in with the keyboard alone, after a mistake', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await page.goto('/');
   await settled(page);
   await page.keyboard.press('Tab');
@@ -134,7 +126,7 @@ test('signing in with the keyboard alone, after a mistake', async () => {
 });
 
 test('a page for signed-in people comes back after signing in', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await page.goto('/sign-in?return=%2Fabout');
   await page.getByLabel('Email address').fill('planner@example.org');
   await page.getByLabel('Password').fill(password);
@@ -145,7 +137,7 @@ test('a page for signed-in people comes back after signing in', async () => {
 
 test('every demo account has a start page, and can sign out', async () => {
   for (const who of ['staff', 'manager', 'employer', 'provider', 'adp', 'planner', 'curator', 'admin']) {
-    const page = await openPage(browser, cairn.url);
+    const page = await open();
     await signIn(page, who, password);
     await check(page, { name: `home, ${who}` });
     await page.getByRole('button', { name: 'Your account' }).click();

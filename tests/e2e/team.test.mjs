@@ -1,22 +1,14 @@
 // A manager asks: who can, who cannot, and why? And the employer says what is asked.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { check, focusName, launch, openPage, settled, signIn, tabTo, visit, widths } from './browser.mjs';
-import { password, startCairn } from './cairn.mjs';
+import { test } from 'node:test';
+import { check, focusName, settled, signIn, tabTo, visit, widths } from './browser.mjs';
+import { password } from './cairn.mjs';
+import { journeys } from './journey.mjs';
 
-let cairn;
-let browser;
-before(async () => {
-  cairn = await startCairn();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await cairn?.stop();
-});
+const { open } = journeys();
 
 test('a manager finds who is missing something, and why, by keyboard', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await signIn(page, 'manager', password);
   await visit(page, '/team');
   await tabTo(page, /missing/);
@@ -41,7 +33,7 @@ test('a manager finds who is missing something, and why, by keyboard', async () 
 });
 
 test('on a phone the team is a list, and the filters are in the address', async () => {
-  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  const page = await open({ width: widths.phone });
   await signIn(page, 'manager', password);
   await page.goto('/team?status=expiring');
   await settled(page);
@@ -56,7 +48,7 @@ test('on a phone the team is a list, and the filters are in the address', async 
 });
 
 test('a person’s page says how they stand, and why', async () => {
-  const page = await openPage(browser, cairn.url, { width: widths.phone });
+  const page = await open({ width: widths.phone });
   await signIn(page, 'employer', password);
   await page.goto('/organisation/people');
   await settled(page);
@@ -73,7 +65,7 @@ test('a person’s page says how they stand, and why', async () => {
 });
 
 test('an employer adds a requirement, and a mistake keeps what was typed', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await signIn(page, 'employer', password);
   await visit(page, '/team/requirements');
   await page.getByRole('link', { name: 'Add a requirement' }).click();
@@ -96,7 +88,7 @@ test('an employer adds a requirement, and a mistake keeps what was typed', async
 });
 
 test('an employer exempts somebody and ends it again; a mistake keeps what was typed', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await signIn(page, 'employer', password);
   await page.goto('/team');
   await settled(page);
@@ -137,7 +129,7 @@ test('an employer exempts somebody and ends it again; a mistake keeps what was t
 });
 
 test('nobody is exempted from what is asked nationally, nor by a manager, and both are told so', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await signIn(page, 'employer', password);
   await page.goto('/team');
   await settled(page);
@@ -147,7 +139,7 @@ test('nobody is exempted from what is asked nationally, nor by a manager, and bo
   assert.equal(await dialog.getByRole('button', { name: /^Exempt/ }).count(), 0);
   await page.done();
 
-  const manager = await openPage(browser, cairn.url);
+  const manager = await open();
   await signIn(manager, 'manager', password);
   await manager.goto('/team');
   await settled(manager);
@@ -158,7 +150,7 @@ test('nobody is exempted from what is asked nationally, nor by a manager, and bo
 });
 
 test('curation is for curators: an administrator is not led there', async () => {
-  const page = await openPage(browser, cairn.url);
+  const page = await open();
   await signIn(page, 'admin', password);
   assert.equal(await page.getByRole('link', { name: 'Curation' }).count(), 0);
   await visit(page, '/curation');
@@ -167,7 +159,7 @@ test('curation is for curators: an administrator is not led there', async () => 
 });
 
 test('a curator asks something nationally, employers read it, and the curator ends it', async () => {
-  const curator = await openPage(browser, cairn.url);
+  const curator = await open();
   await signIn(curator, 'curator', password);
   await curator.goto('/curation');
   await settled(curator);
@@ -190,7 +182,7 @@ test('a curator asks something nationally, employers read it, and the curator en
   await curator.waitForURL('**/curation/requirements');
   await curator.getByText('Any module that builds “Taking a human rights-based approach” at skilled level or above.').waitFor();
 
-  const employer = await openPage(browser, cairn.url);
+  const employer = await open();
   await signIn(employer, 'employer', password);
   await visit(employer, '/team/requirements');
   const entry = employer.getByRole('listitem').filter({ has: employer.getByRole('heading', { name: 'Rights, skilled level' }) });
