@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::id::{AccountId, OrganisationId};
 use entity::{account, organisation, person};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 /// "Given Family" of the persons behind accounts; the address of an account without a person.
 pub async fn accounts<C: ConnectionTrait>(
@@ -26,8 +26,11 @@ pub async fn organisations<C: ConnectionTrait>(
     db: &C,
     ids: impl IntoIterator<Item = OrganisationId>,
 ) -> Result<HashMap<OrganisationId, String>, DbErr> {
-    let rows = organisation::Entity::find().filter(organisation::Column::Id.is_in(unique(ids))).all(db).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+    let query = organisation::Entity::find()
+        .select_only()
+        .columns([organisation::Column::Id, organisation::Column::Name])
+        .filter(organisation::Column::Id.is_in(unique(ids)));
+    Ok(query.into_tuple().all(db).await?.into_iter().collect())
 }
 
 pub fn full_name(person: &person::Model) -> String {

@@ -1,25 +1,21 @@
 //! Passwords: argon2id off the async threads, a few at a time, because each takes 19 MiB and
 //! tens of milliseconds of a core. Unknown accounts cost as much as known ones.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use rand::Rng;
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
 
 use crate::base::error::{ApiError, Fields};
+use crate::base::turns::Turns;
 
 /// Shortest password; OWASP ASVS 5.0 asks for at least 8 and favours 15, with no rules on kinds.
 pub const SHORTEST: usize = 12;
 /// Longest password, so that hashing cannot be used to exhaust the server.
 pub const LONGEST: usize = 128;
 
-static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
-    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    Arc::new(Semaphore::new(cores))
-});
+static TURNS: Turns = Turns::new();
 
 /// A hash of no password, so that an unknown account takes as long as a wrong password.
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());
@@ -96,14 +92,7 @@ fn is_current(hash: &PasswordHash) -> bool {
 }
 
 async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
-    let turn = TURNS.clone().acquire_owned().await.map_err(|error| ApiError::internal(&error))?;
-    spawn_blocking(move || {
-        let done = work();
-        drop(turn);
-        done
-    })
-    .await
-    .map_err(|error| ApiError::internal(&error))
+    TURNS.take(work).await.map_err(|error| ApiError::internal(&error))
 }
 
 #[cfg(test)]

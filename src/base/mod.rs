@@ -14,4 +14,5 @@ pub mod page;
 pub mod patch;
 pub mod rendered;
 pub mod tags;
+pub mod turns;
 pub mod wte;

@@ -4,15 +4,16 @@
 use std::collections::HashMap;
 
 use entity::id::{ItemId, OrganisationId};
-use entity::item;
 use poem::http::StatusCode;
 use uuid::Uuid;
 
+use super::store::Card;
 use super::wire::{
     FacetValueOut, FacetsOut, HighlightsOut, HitOut, SearchOut, SegmentOut, SuggestKind, SuggestOut, SuggestionOut,
     area_name, label,
 };
 use super::{provider, store};
+use crate::access::names;
 use crate::base::error::ApiError;
 use crate::base::fold::{fold, tidy};
 use crate::base::page;
@@ -48,9 +49,9 @@ pub async fn search(app: &App, asked: Asked) -> Result<SearchOut, ApiError> {
     }
     let Found { total, hits, facets, next } = app.search.search(&query).await.map_err(refused)?;
     let ids: Vec<ItemId> = hits.iter().map(|hit| ItemId(hit.id)).collect();
-    let rows = store::published(&app.db, ids).await?;
+    let rows = store::cards(&app.db, ids).await?;
     let providers = labels_of_providers(app, &facets).await?;
-    let mut rows: HashMap<Uuid, item::Model> = rows.into_iter().map(|row| (row.id.0, row)).collect();
+    let mut rows: HashMap<Uuid, Card> = rows.into_iter().map(|row| (row.id.0, row)).collect();
     let hits = hits.into_iter().filter_map(|hit| {
         let row = rows.remove(&hit.id)?;
         let provider = providers.get(&row.provider_id.to_string()).cloned().unwrap_or_default();
@@ -69,7 +70,7 @@ fn shortened(text: &str) -> String {
     tidy(text).chars().take(MAX_TEXT).collect()
 }
 
-fn hit_out(row: item::Model, provider: String, highlights: HighlightsOut) -> HitOut {
+fn hit_out(row: Card, provider: String, highlights: HighlightsOut) -> HitOut {
     HitOut {
         id: row.id,
         reference: row.reference,
@@ -120,8 +121,8 @@ async fn labels_of_providers(app: &App, facets: &FacetCounts) -> Result<HashMap<
     let values = facets.get(&Facet::Provider).into_iter().flatten();
     let ids: Vec<OrganisationId> =
         values.filter_map(|(value, _)| Uuid::try_parse(value).ok()).map(OrganisationId).collect();
-    let rows = provider::by_ids(&app.db, ids).await?;
-    Ok(rows.into_iter().map(|row| (row.id.to_string(), row.name)).collect())
+    let names = names::organisations(&app.db, ids).await?;
+    Ok(names.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
 }
 
 fn facets_out(counts: &FacetCounts, providers: &HashMap<String, String>) -> FacetsOut {
@@ -163,7 +164,7 @@ fn capitalised(text: &str) -> String {
 pub async fn suggest(app: &App, text: &str) -> Result<SuggestOut, ApiError> {
     let found = app.search.suggest(&shortened(text), SUGGESTIONS).await.map_err(refused)?;
     let ids: Vec<ItemId> = found.iter().filter_map(|suggestion| suggestion.id).map(ItemId).collect();
-    let rows = if ids.is_empty() { Vec::new() } else { store::published(&app.db, ids).await? };
+    let rows = if ids.is_empty() { Vec::new() } else { store::cards(&app.db, ids).await? };
     let titles: HashMap<Uuid, String> = rows.into_iter().map(|row| (row.id.0, row.title)).collect();
     let items = found.into_iter().filter_map(|suggestion| {
         let (kind, text) = match suggestion.kind {

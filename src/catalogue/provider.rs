@@ -82,7 +82,3 @@ pub async fn mark<C: ConnectionTrait>(tx: &C, row: &organisation::Model) -> Resu
     let marked = organisation::ActiveModel { id: Set(row.id), is_provider: Set(true), ..Default::default() };
     marked.update_without_returning(tx).await.map(|_| ())
 }
-
-pub async fn by_ids<C: ConnectionTrait>(db: &C, ids: Vec<OrganisationId>) -> Result<Vec<organisation::Model>, DbErr> {
-    organisation::Entity::find().filter(organisation::Column::Id.is_in(ids)).all(db).await
-}

@@ -6,12 +6,12 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, ChangeId, ItemId, OrganisationId};
-use entity::value::ItemStatus;
+use entity::value::{ItemKind, ItemStatus, Level};
 use entity::{account, change, item, item_mat_standard, item_theme, item_topic};
 use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 
 pub use write::{insert, note_changes, put, replace_lists, update};
@@ -29,6 +29,25 @@ pub struct Whole {
     pub row: item::Model,
     pub provider: String,
     pub content: Content,
+}
+
+/// As much of an item as a found one shows. Most of a row's columns are not on it, and each costs
+/// more to read than the search spends on the item.
+#[derive(Debug, DerivePartialModel)]
+#[sea_orm(entity = "item::Entity")]
+pub struct Card {
+    pub id: ItemId,
+    pub reference: String,
+    pub kind: ItemKind,
+    pub title: String,
+    pub summary: String,
+    pub provider_id: OrganisationId,
+    pub level: Option<Level>,
+    pub minutes: Option<i32>,
+    pub delivery: String,
+    pub cost: String,
+    pub validity_months: Option<i32>,
+    status: ItemStatus,
 }
 
 /// What a list is asked for. `scope` decides what may be seen at all.
@@ -92,6 +111,14 @@ pub async fn published<C: ConnectionTrait>(db: &C, ids: Vec<ItemId>) -> Result<V
     // not asked of the database: SQLite would walk all that is published instead of these few
     rows.retain(|row| row.status == ItemStatus::Published);
     Ok(rows)
+}
+
+/// The same of which only the cards are wanted.
+pub async fn cards<C: ConnectionTrait>(db: &C, ids: Vec<ItemId>) -> Result<Vec<Card>, DbErr> {
+    let query = item::Entity::find().filter(item::Column::Id.is_in(ids));
+    let mut cards = query.into_partial_model::<Card>().all(db).await?;
+    cards.retain(|card| card.status == ItemStatus::Published);
+    Ok(cards)
 }
 
 /// Published items after `after` in order of id, for building the index.

@@ -128,7 +128,8 @@ impl SegmentCollect {
             Sort::Shortest => first(&self.minutes).and_then(|minutes| i64::try_from(minutes).ok()),
             Sort::Relevance | Sort::Title => None,
         };
-        let title = self.titles.as_ref().and_then(|titles| first(titles.ords()));
+        let titles = self.titles.as_ref().filter(|_| by_title(self.sort));
+        let title = titles.and_then(|titles| first(titles.ords()));
         self.seen.push(Seen {
             document,
             // equal but for the last bits of a float is equal: the id decides
@@ -143,12 +144,16 @@ impl SegmentCollect {
         }
     }
 
+    /// Leaves the best, in no order.
     fn cut(&mut self) {
         let sort = self.sort;
-        self.seen.sort_unstable_by(|a, b| {
-            ranked(sort, (a.score, b.score), (a.number, b.number), a.title.cmp(&b.title)).then_with(|| a.id.cmp(&b.id))
-        });
-        self.seen.truncate(self.keep);
+        if self.seen.len() > self.keep {
+            self.seen.select_nth_unstable_by(self.keep, |a, b| {
+                ranked(sort, (a.score, b.score), (a.number, b.number), a.title.cmp(&b.title))
+                    .then_with(|| a.id.cmp(&b.id))
+            });
+            self.seen.truncate(self.keep);
+        }
     }
 
     fn finish(mut self) -> tantivy::Result<SegmentFound> {
@@ -156,7 +161,7 @@ impl SegmentCollect {
         let mut best = Vec::with_capacity(self.seen.len());
         for seen in &self.seen {
             let mut title = String::new();
-            if let Some(titles) = &self.titles {
+            if let Some(titles) = self.titles.as_ref().filter(|_| by_title(self.sort)) {
                 titles.ord_to_str(seen.title, &mut title)?;
             }
             best.push(Candidate {
@@ -205,6 +210,11 @@ impl SegmentCollector for SegmentCollect {
     fn harvest(self) -> Self::Fruit {
         self.finish()
     }
+}
+
+/// Whether titles have a say: reading one costs more than counting a document.
+fn by_title(sort: Sort) -> bool {
+    sort != Sort::Relevance
 }
 
 /// The one order of hits; the id, compared by the caller, settles what this leaves equal.

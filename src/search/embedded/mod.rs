@@ -1,7 +1,7 @@
 //! The embedded engine: a Tantivy index in a folder of its own, read and written by this process.
 //!
-//! Tantivy blocks, so everything runs in `spawn_blocking`. One writer at a time, behind a mutex;
-//! readers see a commit as soon as it is made (manual reload), and the outbox position travels in
+//! Tantivy blocks, so everything runs in `spawn_blocking`; questions take turns at the cores. One
+//! writer at a time, behind a mutex; readers see a commit as soon as it is made (manual reload), and the outbox position travels in
 //! the commit itself, so that the two can never disagree after a crash.
 
 mod collect;
@@ -17,6 +17,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use tantivy::TantivyError;
+use tokio::task::JoinError;
+
+use crate::base::turns::Turns;
 
 use super::{Changes, Found, Query, Rebuild, SearchEngine, SearchError, State, Status, Suggestion, words};
 use folder::{Build, Folder};
@@ -32,6 +35,7 @@ struct Shared {
     folder: Folder,
     fields: Fields,
     live: RwLock<Live>,
+    turns: Turns,
 }
 
 /// What `CURRENT` named when it was last looked at, opened if it could be.
@@ -53,6 +57,7 @@ impl Embedded {
                 folder,
                 fields: Fields::new(),
                 live: RwLock::new(Live { named: None, index: Err(State::Missing) }),
+                turns: Turns::new(),
             };
             shared.refresh().ok(); // what it found is for `status` to say
             Ok(Self { shared: Arc::new(shared) })
@@ -60,26 +65,27 @@ impl Embedded {
         .await
     }
 
-    /// Runs `work` on the live index, off the async threads.
-    async fn with<T: Send + 'static>(
+    /// Asks the live index when it is the question's turn.
+    async fn ask<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Shared, &Open) -> Result<T, SearchError> + Send + 'static,
     ) -> Result<T, SearchError> {
         let shared = Arc::clone(&self.shared);
-        blocking(move || {
-            let open = shared.refresh().map_err(|state| {
-                unavailable(match state {
-                    State::OlderSchema => "the index is being brought up to date",
-                    State::Missing | State::Ready => "the index is being built",
-                })
-            })?;
-            work(&shared, &open)
-        })
-        .await
+        let turn = self.shared.turns.take(move || shared.live().and_then(|open| work(&shared, &open)));
+        turn.await.map_err(lost)?
     }
 }
 
 impl Shared {
+    fn live(&self) -> Result<Arc<Open>, SearchError> {
+        self.refresh().map_err(|state| {
+            unavailable(match state {
+                State::OlderSchema => "the index is being brought up to date",
+                State::Missing | State::Ready => "the index is being built",
+            })
+        })
+    }
+
     /// The live index; opened again when another build has become live meanwhile.
     fn refresh(&self) -> Result<Arc<Open>, State> {
         let named = self.folder.current();
@@ -118,13 +124,14 @@ impl std::fmt::Debug for Embedded {
 #[async_trait]
 impl SearchEngine for Embedded {
     async fn apply(&self, changes: Changes) -> Result<(), SearchError> {
-        self.with(move |shared, open| open.apply(&shared.fields, &changes)).await
+        let shared = Arc::clone(&self.shared);
+        blocking(move || shared.live()?.apply(&shared.fields, &changes)).await
     }
 
     async fn search(&self, query: &Query) -> Result<Found, SearchError> {
         query.check()?;
         let query = query.clone();
-        self.with(move |shared, open| open.search(&shared.fields, &query)).await
+        self.ask(move |shared, open| open.search(&shared.fields, &query)).await
     }
 
     async fn suggest(&self, text: &str, limit: usize) -> Result<Vec<Suggestion>, SearchError> {
@@ -132,7 +139,7 @@ impl SearchEngine for Embedded {
         if asked.words.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
-        self.with(move |shared, open| open.suggest(&shared.fields, &text, &asked, limit)).await
+        self.ask(move |shared, open| open.suggest(&shared.fields, &text, &asked, limit)).await
     }
 
     async fn status(&self) -> Result<Status, SearchError> {
@@ -158,7 +165,11 @@ impl SearchEngine for Embedded {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, SearchError> + Send + 'static,
 ) -> Result<T, SearchError> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| SearchError::Internal(error.to_string()))?
+    tokio::task::spawn_blocking(work).await.map_err(lost)?
+}
+
+fn lost(error: JoinError) -> SearchError {
+    SearchError::Internal(error.to_string())
 }
 
 fn unavailable(message: &str) -> SearchError {
