@@ -49,6 +49,7 @@ ids! {
     SessionId,
     JobId,
     ChangeId,
+    ItemImportId,
     ItemId,
     CompletionId,
     CompletionEventId,

@@ -17,6 +17,8 @@ pub mod evidence;
 pub mod exemption;
 pub mod idempotency;
 pub mod item;
+pub mod item_import;
+pub mod item_import_row;
 pub mod item_mat_standard;
 pub mod item_theme;
 pub mod item_topic;

@@ -16,6 +16,7 @@ mod m20260901_000007_skill;
 mod m20260901_000008_mapping;
 mod m20260901_000009_privacy;
 mod m20260901_000010_data_version;
+mod m20260901_000011_item_import;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260901_000008_mapping::Migration),
             Box::new(m20260901_000009_privacy::Migration),
             Box::new(m20260901_000010_data_version::Migration),
+            Box::new(m20260901_000011_item_import::Migration),
         ]
     }
 }

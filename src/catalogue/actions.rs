@@ -1,11 +1,13 @@
 //! Use cases of items: reading, listing, creating, editing and moving them. Every change is
 //! attributed, and tells the search in the same transaction.
 
+use std::collections::HashMap;
+
 use entity::id::{AccountId, ItemId, OrganisationId};
 use entity::value::{ItemStatus, Spelled};
 use entity::{change, item, organisation};
 use poem_openapi::types::MaybeUndefined;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -83,11 +85,8 @@ pub async fn list(app: &App, scope: Option<&EditorScope>, query: ListQuery) -> R
         store::list_by_change(&app.db, &wanted, page::key(cursor)?, newest, limit).await?
     };
     let total = store::count(&app.db, &wanted).await?;
-    let names = names::organisations(&app.db, rows.iter().map(|row| row.provider_id)).await?;
-    let wire = |row: item::Model| {
-        let provider = names.get(&row.provider_id).cloned().unwrap_or_default();
-        ItemRowOut::new(row, provider)
-    };
+    let names = provider_names(&app.db, &rows).await?;
+    let wire = |row| row_out(row, &names);
     let mut page = match order {
         ListOrder::Title => Page::of(rows, limit, |row| (row.title_folded.clone(), row.id), wire),
         _ => Page::of(rows, limit, |row| (row.updated_at, row.id), wire),
@@ -139,17 +138,30 @@ pub async fn history(
 async fn out(app: &App, scope: Option<&EditorScope>, row: item::Model) -> Result<(ItemOut, String), ApiError> {
     let whole = one_whole(&app.db, row).await?;
     let similar = store::similar(&app.db, whole.row.id, &whole.content.topics, SIMILAR).await?;
-    let names = names::organisations(&app.db, similar.iter().map(|row| row.provider_id)).await?;
-    let similar = similar.into_iter().map(|row| {
-        let provider = names.get(&row.provider_id).cloned().unwrap_or_default();
-        ItemRowOut::new(row, provider)
-    });
+    let similar = rows_out(&app.db, similar).await?;
     let rights = scope.filter(|scope| scope.may_write(whole.row.provider_id)).map(|scope| EditorRights {
         may_edit: true,
         moves: rules::moves(whole.row.status, scope.is_curator()).to_vec(),
     });
     let tag = etag::etag(whole.row.version);
-    Ok((ItemOut::new(whole, similar.collect(), rights.unwrap_or_default()), tag))
+    Ok((ItemOut::new(whole, similar, rights.unwrap_or_default()), tag))
+}
+
+/// Items as a list shows them, with their providers' names.
+pub async fn rows_out<C: ConnectionTrait>(db: &C, rows: Vec<item::Model>) -> Result<Vec<ItemRowOut>, DbErr> {
+    let names = provider_names(db, &rows).await?;
+    Ok(rows.into_iter().map(|row| row_out(row, &names)).collect())
+}
+
+type ProviderNames = HashMap<OrganisationId, String>;
+
+async fn provider_names<C: ConnectionTrait>(db: &C, rows: &[item::Model]) -> Result<ProviderNames, DbErr> {
+    names::organisations(db, rows.iter().map(|row| row.provider_id)).await
+}
+
+fn row_out(row: item::Model, names: &ProviderNames) -> ItemRowOut {
+    let provider = names.get(&row.provider_id).cloned().unwrap_or_default();
+    ItemRowOut::new(row, provider)
 }
 
 async fn one_whole<C: ConnectionTrait>(db: &C, row: item::Model) -> Result<Whole, ApiError> {

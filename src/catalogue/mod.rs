@@ -13,10 +13,17 @@ mod rules;
 mod store;
 mod wire;
 
-pub use actions::Actor;
+pub use actions::{Actor, rows_out};
 pub use import::{Choice, Outcome, SAMPLE, import_bytes};
+pub use wire::ItemRowOut;
 
 /// The routes of this feature.
 pub fn apis() -> impl poem_openapi::OpenApi + 'static {
-    (api::items::ItemsApi, api::search::SearchApi, api::imports::ImportsApi)
+    (
+        api::items::ItemsApi,
+        api::search::SearchApi,
+        api::imports::ImportsApi,
+        api::imports::AnnotatedApi,
+        api::imports::UndoApi,
+    )
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use entity::id::OrganisationId;
 use entity::value::{ItemKind, ItemStatus, Level, Provenance, Spelled};
+use serde::{Deserialize, Serialize};
 
 use crate::base::error::{ApiError, Fields};
 use crate::base::fold::tidy;
@@ -10,8 +11,9 @@ use crate::reference::area::{self, Area};
 use crate::reference::lookup::Lookup;
 use crate::reference::vocabulary::{self, Term};
 
-/// Everything that an item says, apart from its life: ids are slugs of the vocabularies.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Everything that an item says, apart from its life: ids are slugs of the vocabularies. Written down
+/// beside an import, so that it can be undone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     pub reference: String,
     pub kind: ItemKind,
@@ -39,7 +41,7 @@ pub struct Content {
     pub review_by: Option<NaiveDate>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Theme {
     pub slug: String,
     pub level: Option<Level>,

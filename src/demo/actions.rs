@@ -20,7 +20,7 @@ use crate::base::error::ApiError;
 use crate::base::fold::fold;
 use crate::state::App;
 
-/// The catalogue is older than all that was learnt from it.
+/// Days; most of the catalogue is older than all that was learnt from it.
 const CATALOGUE_SINCE: u64 = 4000;
 
 /// Where the load is: rows written of so many.
@@ -39,7 +39,8 @@ pub async fn load(app: &App, plan: Plan, progress: Progress<'_>) -> Result<usize
     let mut courses = store::courses(&tx).await?;
     if courses.is_empty() {
         let since = plan.as_at - Days::new(CATALOGUE_SINCE);
-        let sample = catalogue::read(&mut Dice::new(plan.seed), since).map_err(|error| ApiError::internal(&error))?;
+        let sample = catalogue::read(&mut Dice::new(plan.seed), since, plan.as_at);
+        let sample = sample.map_err(|error| ApiError::internal(&error))?;
         store::insert_catalogue(&tx, sample).await?;
         courses = store::courses(&tx).await?;
     }

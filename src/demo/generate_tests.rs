@@ -10,7 +10,7 @@ use crate::demo::{catalogue, dice, story};
 use crate::reference::{area, pay, vocabulary};
 
 fn courses() -> Vec<Course> {
-    let sample = catalogue::read(&mut Dice::new(0), day()).unwrap();
+    let sample = catalogue::read(&mut Dice::new(0), day(), day()).unwrap();
     let themes = |id| sample.themes.iter().filter(move |row| row.item_id == id);
     let course = |item: &entity::item::Model| Course {
         id: item.id,

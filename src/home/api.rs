@@ -4,12 +4,12 @@ use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
-use super::wire::MeOut;
+use super::wire::{MeOut, NewItemsOut};
 use crate::access::Signed;
 use crate::base::error::ApiError;
 use crate::base::tags::Tags;
 use crate::state::App;
-use crate::{account, skill};
+use crate::{account, catalogue, skill};
 
 pub struct MeApi;
 
@@ -23,5 +23,18 @@ impl MeApi {
             Err(_) => Vec::new(), // an account without a person has no record
         };
         Ok(Json(MeOut::new(account::who(&app, &caller).await?, due)))
+    }
+
+    /// What was published lately for my role and area, newest first; at most four
+    ///
+    /// Of the last 180 days: for everywhere or for an area that I work in, on a topic of what is asked of me (if
+    /// anything is), and not on my record already
+    #[oai(path = "/me/new", method = "get", operation_id = "my_new_items")]
+    async fn new_items(&self, caller: Signed, app: Data<&App>) -> Result<Json<NewItemsOut>, ApiError> {
+        let rows = match caller.own() {
+            Ok(own) => skill::new_items(&app, &own).await?,
+            Err(_) => Vec::new(),
+        };
+        Ok(Json(NewItemsOut { items: catalogue::rows_out(&app.db, rows).await? }))
     }
 }

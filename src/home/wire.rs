@@ -3,6 +3,7 @@
 use poem_openapi::Object;
 
 use crate::account::{AccountOut, PersonOut, RoleOut, Who};
+use crate::catalogue::ItemRowOut;
 use crate::skill::MyStatusOut;
 
 #[derive(Debug, Object)]
@@ -13,6 +14,11 @@ pub struct MeOut {
     pub roles: Vec<RoleOut>,
     /// What is due or lapsing, most urgent first
     pub due: Vec<MyStatusOut>,
+}
+
+#[derive(Debug, Object)]
+pub struct NewItemsOut {
+    pub items: Vec<ItemRowOut>,
 }
 
 impl MeOut {

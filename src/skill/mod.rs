@@ -10,6 +10,7 @@ mod store;
 mod wire;
 mod words;
 
+pub use actions::fresh::items as new_items;
 pub use actions::mine::due;
 pub use wire::MyStatusOut;
 

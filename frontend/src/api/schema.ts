@@ -706,13 +706,54 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Imports that wrote something, newest first: all of them for a curator, one's own for a provider */
+        get: operations["list_catalogue_imports"];
         put?: never;
         /**
          * Bring in a table of items: a preview with findings by cell, or the table itself.
          *     What a file does not mention is left alone; the same file twice changes nothing
          */
         post: operations["import_catalogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/imports/annotated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The file back as a spreadsheet with what is wrong beside each row; writes nothing.
+         *     Put right, it can be brought in as it is
+         */
+        post: operations["annotate_catalogue_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an import back whole, while nobody has changed, recorded or asked for what it wrote.
+         *     Providers that came with it stay
+         */
+        post: operations["undo_catalogue_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1199,6 +1240,27 @@ export interface paths {
         };
         /** Who I am, what I may do and what is due */
         get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/new": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was published lately for my role and area, newest first; at most four
+         * @description Of the last 180 days: for everywhere or for an area that I work in, on a topic of what is asked of me (if
+         *     anything is), and not on my record already
+         */
+        get: operations["my_new_items"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1918,6 +1980,11 @@ export interface components {
             /** @description Whether anything was written */
             applied: boolean;
             /**
+             * Format: uuid
+             * @description By this it can be undone; present when something was written
+             */
+            import_id?: string;
+            /**
              * Format: uint64
              * @description Rows under the header
              */
@@ -1970,6 +2037,24 @@ export interface components {
             field: string;
             from: string;
             to: string;
+        };
+        /**
+         * ItemImportOut
+         * @description An import of the past.
+         */
+        ItemImportOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Who brought it in: a name or an email address; "Cairn" for the command line */
+            by: string;
+            /** Format: int64 */
+            created: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: date-time */
+            undone_at?: string;
         };
         /**
          * ItemIn
@@ -2335,6 +2420,10 @@ export interface components {
             /** @description What is to be done first stands first */
             items: components["schemas"]["MyStatusOut"][];
         };
+        /** NewItemsOut */
+        NewItemsOut: {
+            items: components["schemas"]["ItemRowOut"][];
+        };
         /**
          * OptionOut
          * @description A course that would meet the requirement.
@@ -2464,6 +2553,20 @@ export interface components {
          */
         Page_ItemChangeOut: {
             items: components["schemas"]["ItemChangeOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        /**
+         * Page_ItemImportOut
+         * @description One page of a list.
+         */
+        Page_ItemImportOut: {
+            items: components["schemas"]["ItemImportOut"][];
             /** @description Ask again with `?cursor=` this; absent on the last page */
             next_cursor?: string;
             /**
@@ -3328,6 +3431,19 @@ export interface components {
             in_post_thousandths: number;
             /** Format: int32 */
             vacant_thousandths: number;
+        };
+        /** UndoneOut */
+        UndoneOut: {
+            /**
+             * Format: uint64
+             * @description Items that say again what they said before
+             */
+            restored: number;
+            /**
+             * Format: uint64
+             * @description Items that the import had made
+             */
+            removed: number;
         };
         /** ValueOut */
         ValueOut: {
@@ -5223,6 +5339,37 @@ export interface operations {
             };
         };
     };
+    list_catalogue_imports: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_ItemImportOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     import_catalogue: {
         parameters: {
             query?: never;
@@ -5250,6 +5397,75 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    annotate_catalogue_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description CSV, XLSX or ODS
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    "CONTENT-DISPOSITION": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_catalogue_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["UndoneOut"];
                 };
             };
             /** @description What went wrong, as a problem document */
@@ -6358,6 +6574,34 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["MeOut"];
+                };
+            };
+            /** @description What went wrong, as a problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_new_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["NewItemsOut"];
                 };
             };
             /** @description What went wrong, as a problem document */

@@ -1,14 +1,18 @@
-//! Route of the import.
+//! Routes of imports: trying one, applying it, taking it back.
 
+use entity::id::ItemImportId;
 use poem::web::Data;
-use poem_openapi::OpenApi;
-use poem_openapi::payload::Json;
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::{Binary, Json};
+use poem_openapi::types::multipart::Upload;
+use poem_openapi::{ApiResponse, OpenApi};
 
 use super::super::actions::Actor;
 use super::super::import::{self, Choice};
-use super::super::wire::{ApplyMode, ImportForm, ImportOut, WhichRows};
+use super::super::wire::{AnnotateForm, ApplyMode, ImportForm, ImportOut, ItemImportOut, UndoneOut, WhichRows};
 use crate::access::AnyEditor;
 use crate::base::error::ApiError;
+use crate::base::page::Page;
 use crate::base::tags::Tags;
 use crate::state::App;
 
@@ -27,8 +31,59 @@ impl ImportsApi {
             (ApplyMode::Apply, WhichRows::All) => Choice::AllRows,
             (ApplyMode::Apply, WhichRows::Good) => Choice::GoodRows,
         };
-        let bytes = file.into_vec().await.map_err(|_| ApiError::bad_request("The file did not arrive whole."))?;
-        let outcome = import::import_bytes(&app, &Actor::Editor(caller.editor()?), bytes, choice).await?;
+        let outcome = import::import_bytes(&app, &Actor::Editor(caller.editor()?), whole(file).await?, choice).await?;
         Ok(Json(outcome.out(mode)))
     }
+
+    /// Imports that wrote something, newest first: all of them for a curator, one's own for a provider
+    #[oai(path = "/imports", method = "get", operation_id = "list_catalogue_imports")]
+    async fn list(
+        &self,
+        caller: AnyEditor,
+        app: Data<&App>,
+        cursor: Query<Option<String>>,
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<Page<ItemImportOut>>, ApiError> {
+        Ok(Json(import::list(&app, &caller.editor()?, cursor.as_deref(), limit.0).await?))
+    }
+}
+
+#[derive(ApiResponse)]
+pub enum AnnotatedOut {
+    #[oai(status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")]
+    File(Binary<Vec<u8>>, #[oai(header = "content-disposition")] String),
+}
+
+pub struct AnnotatedApi;
+
+#[OpenApi(tag = "Tags::Catalogue", prefix_path = "/catalogue")]
+impl AnnotatedApi {
+    /// The file back as a spreadsheet with what is wrong beside each row; writes nothing.
+    /// Put right, it can be brought in as it is
+    #[oai(path = "/imports/annotated", method = "post", operation_id = "annotate_catalogue_import")]
+    async fn annotate(&self, caller: AnyEditor, app: Data<&App>, form: AnnotateForm) -> Result<AnnotatedOut, ApiError> {
+        let bytes = import::annotated(&app, &Actor::Editor(caller.editor()?), whole(form.file).await?).await?;
+        Ok(AnnotatedOut::File(Binary(bytes), "attachment; filename=\"items-with-problems.xlsx\"".to_owned()))
+    }
+}
+
+pub struct UndoApi;
+
+#[OpenApi(tag = "Tags::Catalogue", prefix_path = "/catalogue")]
+impl UndoApi {
+    /// Take an import back whole, while nobody has changed, recorded or asked for what it wrote.
+    /// Providers that came with it stay
+    #[oai(path = "/imports/:id/undo", method = "post", operation_id = "undo_catalogue_import")]
+    async fn undo(
+        &self,
+        caller: AnyEditor,
+        app: Data<&App>,
+        id: Path<ItemImportId>,
+    ) -> Result<Json<UndoneOut>, ApiError> {
+        Ok(Json(import::undo(&app, &caller.editor()?, id.0).await?))
+    }
+}
+
+async fn whole(file: Upload) -> Result<Vec<u8>, ApiError> {
+    file.into_vec().await.map_err(|_| ApiError::bad_request("The file did not arrive whole."))
 }

@@ -4,17 +4,21 @@
 
 mod plan;
 mod read;
+mod undo;
 mod write;
 
 use std::sync::Arc;
+
+use tokio::task::spawn_blocking;
 
 use crate::base::db;
 use crate::base::error::{ApiError, Fields};
 use crate::catalogue::actions::Actor;
 use crate::catalogue::wire::{ApplyMode, ImportOut};
-use crate::sheet::{self, Finding, Wanted};
+use crate::sheet::{self, Finding, Table, Wanted};
 use crate::state::App;
 pub use plan::Outcome;
+pub use undo::{list, undo};
 
 /// The sample catalogue: titles known from public sources and plausible ones, labelled as such.
 pub const SAMPLE: &[u8] = include_bytes!("../data/catalogue.csv");
@@ -36,9 +40,7 @@ pub enum Choice {
 /// Reads a file of items and does with it what was chosen. A file that cannot be read, and one
 /// with wrong rows of which all were to be applied, are refused with what is wrong.
 pub async fn import_bytes(app: &App, actor: &Actor, bytes: Vec<u8>, choice: Choice) -> Result<Outcome, ApiError> {
-    let read = move || sheet::read(&bytes, &Wanted::columns(read::COLUMNS));
-    let table = tokio::task::spawn_blocking(read).await.map_err(|error| ApiError::internal(&error))?;
-    let table = Arc::new(table.map_err(|error| unreadable(&error.finding()))?);
+    let table = read_table(bytes).await?;
     if choice == Choice::Preview {
         return plan::plan(app, &app.db, actor, &table).await;
     }
@@ -50,6 +52,22 @@ pub async fn import_bytes(app: &App, actor: &Actor, bytes: Vec<u8>, choice: Choi
     outcome.applied = write::write(app, &tx, actor, &outcome).await?;
     tx.commit().await?;
     Ok(outcome)
+}
+
+/// The file with what is wrong written beside each row, as a spreadsheet; writes nothing.
+pub async fn annotated(app: &App, actor: &Actor, bytes: Vec<u8>) -> Result<Vec<u8>, ApiError> {
+    let table = read_table(bytes).await?;
+    let outcome = plan::plan(app, &app.db, actor, &table).await?;
+    let now = app.clock.now();
+    let made = spawn_blocking(move || sheet::write::annotated(&table, &outcome.findings, now));
+    let made = made.await.map_err(|error| ApiError::internal(&error))?;
+    made.map_err(|error| ApiError::internal(&error))
+}
+
+async fn read_table(bytes: Vec<u8>) -> Result<Arc<Table>, ApiError> {
+    let read = spawn_blocking(move || sheet::read(&bytes, &Wanted::columns(read::COLUMNS)));
+    let table = read.await.map_err(|error| ApiError::internal(&error))?;
+    Ok(Arc::new(table.map_err(|error| unreadable(&error.finding()))?))
 }
 
 fn unreadable(finding: &Finding) -> ApiError {
@@ -72,7 +90,8 @@ impl Outcome {
         let counts = self.counts();
         ImportOut {
             mode,
-            applied: self.applied,
+            applied: self.applied.is_some(),
+            import_id: self.applied,
             rows: counts.rows,
             created: counts.created,
             changed: counts.changed,

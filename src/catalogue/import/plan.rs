@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::id::{ItemId, OrganisationId};
+use entity::id::{ItemId, ItemImportId, OrganisationId};
 use entity::organisation;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -31,7 +31,8 @@ pub struct Planned {
 
 #[derive(Debug)]
 pub struct Outcome {
-    pub applied: bool,
+    /// The import by which it was written, if anything was
+    pub applied: Option<ItemImportId>,
     pub findings: Vec<Finding>,
     pub planned: Vec<Planned>,
     pub new_providers: Vec<organisation::Model>,
@@ -117,7 +118,7 @@ pub async fn plan<C: ConnectionTrait>(app: &App, db: &C, actor: &Actor, table: &
         providers: provider::by_names(db, &names).await?,
         seen: HashSet::new(),
         outcome: Outcome {
-            applied: false,
+            applied: None,
             findings: table.findings.clone(),
             planned: Vec::new(),
             new_providers: Vec::new(),

@@ -1,8 +1,8 @@
 //! Writing a plan: providers, new items, changed items, what changed, and the search outbox.
 
-use entity::id::ItemId;
-use entity::item;
+use entity::id::{ItemId, ItemImportId};
 use entity::value::ItemStatus;
+use entity::{item, item_import, item_import_row};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
@@ -13,8 +13,13 @@ use crate::catalogue::rules::Content;
 use crate::catalogue::{provider, store};
 use crate::state::App;
 
-/// Tells whether there was anything to write.
-pub async fn write<C: ConnectionTrait>(app: &App, tx: &C, actor: &Actor, outcome: &Outcome) -> Result<bool, ApiError> {
+/// The import as it can be undone, if there was anything to write.
+pub async fn write<C: ConnectionTrait>(
+    app: &App,
+    tx: &C,
+    actor: &Actor,
+    outcome: &Outcome,
+) -> Result<Option<ItemImportId>, ApiError> {
     provider::insert(tx, outcome.new_providers.clone()).await?;
     for row in &outcome.to_mark {
         provider::mark(tx, row).await?;
@@ -41,7 +46,27 @@ pub async fn write<C: ConnectionTrait>(app: &App, tx: &C, actor: &Actor, outcome
     store::note_changes(tx, created.chain(edited).collect()).await?;
     let ids: Vec<ItemId> = new.iter().map(|(row, _)| row.id).chain(changed.iter().map(|row| row.id)).collect();
     store::to_outbox(tx, &ids, app.clock.now()).await?;
-    Ok(!ids.is_empty())
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let id: ItemImportId = app.clock.id();
+    let import =
+        item_import::Model { id, at: app.clock.now(), account_id: actor.account(), undone_at: None, undone_by: None };
+    let made = new.iter().map(|(row, _)| item_import_row::Model {
+        import_id: id,
+        item_id: row.id,
+        before: None,
+        version: row.version,
+    });
+    let mut rows: Vec<item_import_row::Model> = made.collect();
+    for Planned { id: item_id, old, .. } in changed {
+        let Some(old) = old else { continue };
+        let before = serde_json::to_string(&old.content).map_err(|error| ApiError::internal(&error))?;
+        let version = old.row.version + 1;
+        rows.push(item_import_row::Model { import_id: id, item_id: *item_id, before: Some(before), version });
+    }
+    store::imports::note(tx, import, rows).await?;
+    Ok(Some(id))
 }
 
 async fn update<C: ConnectionTrait>(app: &App, tx: &C, planned: &Planned) -> Result<(), ApiError> {

@@ -1,5 +1,6 @@
 //! Queries of items. What is written, and what is written beside it, is in `write`.
 
+pub mod imports;
 mod write;
 
 use std::collections::HashMap;

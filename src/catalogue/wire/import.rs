@@ -1,6 +1,7 @@
 //! What an import of items answers.
 
-use entity::id::ItemId;
+use chrono::{DateTime, Utc};
+use entity::id::{ItemId, ItemImportId};
 use poem_openapi::types::multipart::Upload;
 use poem_openapi::{Enum, Multipart, Object};
 
@@ -100,6 +101,9 @@ pub struct ImportOut {
     pub mode: ApplyMode,
     /// Whether anything was written
     pub applied: bool,
+    /// By this it can be undone; present when something was written
+    #[oai(skip_serializing_if_is_none)]
+    pub import_id: Option<ItemImportId>,
     /// Rows under the header
     pub rows: u64,
     pub created: u64,
@@ -113,6 +117,33 @@ pub struct ImportOut {
     pub findings_total: u64,
     /// The first 200
     pub changes: Vec<PlannedOut>,
+}
+
+#[derive(Debug, Multipart)]
+pub struct AnnotateForm {
+    /// CSV, XLSX or ODS
+    pub file: Upload,
+}
+
+/// An import of the past.
+#[derive(Debug, Object)]
+pub struct ItemImportOut {
+    pub id: ItemImportId,
+    pub at: DateTime<Utc>,
+    /// Who brought it in: a name or an email address; "Cairn" for the command line
+    pub by: String,
+    pub created: i64,
+    pub changed: i64,
+    #[oai(skip_serializing_if_is_none)]
+    pub undone_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Object)]
+pub struct UndoneOut {
+    /// Items that say again what they said before
+    pub restored: u64,
+    /// Items that the import had made
+    pub removed: u64,
 }
 
 impl From<&Finding> for FindingOut {

@@ -5,7 +5,9 @@ mod item;
 mod item_in;
 mod search;
 
-pub use import::{ApplyMode, ImportForm, ImportOut, PlannedAction, PlannedOut, WhichRows};
+pub use import::{
+    AnnotateForm, ApplyMode, ImportForm, ImportOut, ItemImportOut, PlannedAction, PlannedOut, UndoneOut, WhichRows,
+};
 pub use item::{EditorRights, ItemChangeOut, ItemOut, ItemRowOut, ListOrder, ProvidersOut, area_name, label};
 pub use item_in::{ItemIn, ItemPatch};
 pub use search::{

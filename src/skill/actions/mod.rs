@@ -2,6 +2,7 @@
 
 pub mod exemption;
 pub mod explain;
+pub mod fresh;
 pub mod matrix;
 pub mod mine;
 pub mod requirement;

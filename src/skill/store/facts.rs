@@ -160,11 +160,11 @@ fn rule(row: &requirement::Model) -> Rule {
     }
 }
 
-fn to_post() -> RelationDef {
+pub fn to_post() -> RelationDef {
     appointment::Entity::belongs_to(post::Entity).from(appointment::Column::PostId).to(post::Column::Id).into()
 }
 
-fn to_service() -> RelationDef {
+pub fn to_service() -> RelationDef {
     post::Entity::belongs_to(service::Entity).from(post::Column::ServiceId).to(service::Column::Id).into()
 }
 

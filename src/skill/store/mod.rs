@@ -2,6 +2,7 @@
 //! whatever the size: everything of one kind is read at once and put together in memory.
 
 pub mod facts;
+pub mod fresh;
 pub mod requirement;
 pub mod team;
 

@@ -15,4 +15,5 @@ export const panels: Panel[] = [
   { roles: ['planner', 'adp'], component: () => import('../mapping/MapPanel.svelte') },
   { roles: ['admin'], component: () => import('../account/AdminPanel.svelte') },
   { roles: ['staff'], component: () => import('../skill/DuePanel.svelte') },
+  { roles: ['staff'], component: () => import('./NewPanel.svelte') },
 ];
