@@ -2,8 +2,9 @@
 //! Nothing of the engine's copy reaches an answer unless the row still says it.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use entity::id::{ItemId, OrganisationId};
+use entity::id::ItemId;
 use poem::http::StatusCode;
 use uuid::Uuid;
 
@@ -13,18 +14,33 @@ use super::wire::{
     area_name, label,
 };
 use super::{provider, store};
-use crate::access::names;
+use crate::base::db::{self, Version};
 use crate::base::error::ApiError;
 use crate::base::fold::{fold, tidy};
+use crate::base::memo::Memo;
 use crate::base::page;
+use crate::base::rendered::Rendered;
 use crate::reference::vocabulary;
-use crate::search::{Facet, FacetCounts, Found, MAX_TEXT, Query, SearchError, Segment, Sort, SuggestionKind};
-use crate::state::App;
+use crate::search::{
+    Facet, FacetCounts, Found, Generation, MAX_TEXT, Query, SearchError, Segment, Sort, SuggestionKind,
+};
+use crate::state::{App, Instance};
 
 const SUGGESTIONS: usize = 8;
 
+type Key = (Instance, Version, Generation, Asked);
+/// By id, as the index holds it.
+type Names = HashMap<String, String>;
+type Cards = HashMap<ItemId, Arc<Card>>;
+
+/// What was found lately, written down: many people ask the same, and type it alike.
+static ANSWERED: Memo<Key, Rendered<SearchOut>> = Memo::new(256);
+/// Cards that were found lately: the best are found again and again.
+static CARDS: Memo<(Instance, Version), Mutex<Cards>> = Memo::new(2);
+static PROVIDERS: Memo<(Instance, Version), Names> = Memo::new(2);
+
 /// A search as it came.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
     pub text: String,
     pub filters: Vec<(Facet, Vec<String>)>,
@@ -33,11 +49,25 @@ pub struct Asked {
     pub limit: Option<u64>,
 }
 
-pub async fn search(app: &App, asked: Asked) -> Result<SearchOut, ApiError> {
+pub async fn search(app: &App, mut asked: Asked) -> Result<Rendered<SearchOut>, ApiError> {
+    asked.text = shortened(&asked.text);
+    // what is read after these is no older than they say
+    let (generation, version) = (app.search.generation(), db::version(&app.db).await?);
+    let Some(generation) = generation else { return Ok(Rendered::new(&find(app, asked, version).await?)) };
+    let key = (app.instance(), version, generation, asked.clone());
+    if let Some(known) = ANSWERED.get(&key) {
+        return Ok(Rendered::clone(&known));
+    }
+    let found = Rendered::new(&find(app, asked, version).await?);
+    ANSWERED.put(key, found.clone());
+    Ok(found)
+}
+
+async fn find(app: &App, asked: Asked, version: Version) -> Result<SearchOut, ApiError> {
     let Asked { text, filters, sort, cursor, limit } = asked;
     let offset: usize = page::key(cursor.as_deref())?.unwrap_or(0);
     let limit = usize::try_from(page::limit(limit)).unwrap_or(usize::MAX);
-    let mut query = Query { text: shortened(&text), sort, offset, limit, ..Query::default() };
+    let mut query = Query { text, sort, offset, limit, ..Query::default() };
     for (facet, values) in filters {
         let mut values: Vec<String> = values.into_iter().filter(|value| !value.is_empty()).collect();
         if facet == Facet::Provider {
@@ -49,11 +79,10 @@ pub async fn search(app: &App, asked: Asked) -> Result<SearchOut, ApiError> {
     }
     let Found { total, hits, facets, next } = app.search.search(&query).await.map_err(refused)?;
     let ids: Vec<ItemId> = hits.iter().map(|hit| ItemId(hit.id)).collect();
-    let rows = store::cards(&app.db, ids).await?;
-    let providers = labels_of_providers(app, &facets).await?;
-    let mut rows: HashMap<Uuid, Card> = rows.into_iter().map(|row| (row.id.0, row)).collect();
+    let cards = cards(app, ids, version).await?;
+    let providers = names_of_providers(app, version).await?;
     let hits = hits.into_iter().filter_map(|hit| {
-        let row = rows.remove(&hit.id)?;
+        let row = cards.get(&ItemId(hit.id))?;
         let provider = providers.get(&row.provider_id.to_string()).cloned().unwrap_or_default();
         let highlights = HighlightsOut {
             title: held(hit.highlights.title, &row.title, true),
@@ -70,7 +99,8 @@ fn shortened(text: &str) -> String {
     tidy(text).chars().take(MAX_TEXT).collect()
 }
 
-fn hit_out(row: Card, provider: String, highlights: HighlightsOut) -> HitOut {
+fn hit_out(row: &Card, provider: String, highlights: HighlightsOut) -> HitOut {
+    let row = row.clone();
     HitOut {
         id: row.id,
         reference: row.reference,
@@ -117,15 +147,35 @@ async fn provider_ids(app: &App, values: &mut [String]) -> Result<(), ApiError> 
     Ok(())
 }
 
-async fn labels_of_providers(app: &App, facets: &FacetCounts) -> Result<HashMap<String, String>, ApiError> {
-    let values = facets.get(&Facet::Provider).into_iter().flatten();
-    let ids: Vec<OrganisationId> =
-        values.filter_map(|(value, _)| Uuid::try_parse(value).ok()).map(OrganisationId).collect();
-    let names = names::organisations(&app.db, ids).await?;
-    Ok(names.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
+/// The published ones of these. The last version's are kept: at most one for each item.
+async fn cards(app: &App, ids: Vec<ItemId>, version: Version) -> Result<Cards, ApiError> {
+    let key = (app.instance(), version);
+    let kept = CARDS.get(&key).unwrap_or_else(|| CARDS.put(key, Mutex::default()));
+    let locked = || kept.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut found: Cards = {
+        let kept = locked();
+        ids.iter().filter_map(|id| Some((*id, Arc::clone(kept.get(id)?)))).collect()
+    };
+    let missing: Vec<ItemId> = ids.into_iter().filter(|id| !found.contains_key(id)).collect();
+    if !missing.is_empty() {
+        let read = store::cards(&app.db, missing).await?;
+        found.extend(read.into_iter().map(|card| (card.id, Arc::new(card))));
+        locked().extend(found.iter().map(|(id, card)| (*id, Arc::clone(card))));
+    }
+    Ok(found)
 }
 
-fn facets_out(counts: &FacetCounts, providers: &HashMap<String, String>) -> FacetsOut {
+/// Of all providers: a search names most of them beside its counts.
+async fn names_of_providers(app: &App, version: Version) -> Result<Arc<Names>, ApiError> {
+    let key = (app.instance(), version);
+    if let Some(known) = PROVIDERS.get(&key) {
+        return Ok(known);
+    }
+    let names = provider::names(&app.db).await?;
+    Ok(PROVIDERS.put(key, names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()))
+}
+
+fn facets_out(counts: &FacetCounts, providers: &Names) -> FacetsOut {
     let of = |facet: Facet, label: &dyn Fn(&str) -> String| -> Vec<FacetValueOut> {
         let values = counts.get(&facet).into_iter().flatten();
         let out = |(value, count): &(String, u64)| FacetValueOut {

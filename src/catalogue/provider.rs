@@ -6,7 +6,7 @@ use entity::id::OrganisationId;
 use entity::organisation;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
+    QueryOrder, QuerySelect,
 };
 
 use crate::access::EditorScope;
@@ -81,4 +81,13 @@ pub async fn mark<C: ConnectionTrait>(tx: &C, row: &organisation::Model) -> Resu
     }
     let marked = organisation::ActiveModel { id: Set(row.id), is_provider: Set(true), ..Default::default() };
     marked.update_without_returning(tx).await.map(|_| ())
+}
+
+/// What all providers are called.
+pub async fn names<C: ConnectionTrait>(db: &C) -> Result<Vec<(OrganisationId, String)>, DbErr> {
+    let query = organisation::Entity::find()
+        .select_only()
+        .columns([organisation::Column::Id, organisation::Column::Name])
+        .filter(organisation::Column::IsProvider.eq(true));
+    query.into_tuple().all(db).await
 }

@@ -165,6 +165,13 @@ pub struct Status {
     pub position: Option<i64>,
 }
 
+/// What of the index an engine answers from: another one whenever an answer may be another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Generation {
+    opened: u64,
+    commit: u64,
+}
+
 /// A search engine. Until `status().state` is `Ready`, changes are refused and searches may be:
 /// with `Unavailable`.
 #[async_trait]
@@ -178,6 +185,11 @@ pub trait SearchEngine: Send + Sync + std::fmt::Debug {
     async fn suggest(&self, text: &str, limit: usize) -> Result<Vec<Suggestion>, SearchError>;
 
     async fn status(&self) -> Result<Status, SearchError>;
+
+    /// Asked for each search, so it must cost next to nothing; `None` where the engine cannot tell.
+    fn generation(&self) -> Option<Generation> {
+        None
+    }
 
     /// Starts an index beside the live one, which keeps answering until `Rebuild::finish`.
     async fn rebuild(&self) -> Result<Box<dyn Rebuild>, SearchError>;

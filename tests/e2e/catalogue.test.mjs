@@ -35,6 +35,33 @@ test('from a slip of the key to the course, and back to the same results', async
   await page.done();
 });
 
+test('a curator brings in a file, gets it back with its problems, and takes it back', async () => {
+  const stamp = Date.now();
+  const file = (rows) => ({ name: 'items.csv', mimeType: 'text/csv', buffer: Buffer.from(`ref,title,provider,minutes,delivery,cost\n${rows.join('\n')}\n`) });
+  const page = await open();
+  await signIn(page, 'curator', password);
+  await visit(page, '/catalogue/import');
+  const rows = [`j-${stamp}-1,Quiet hours ${stamp},Journey provider,45,elearning,free`, `j-${stamp}-2,Wrong hours ${stamp},Journey provider,many,elearning,free`];
+  await page.getByLabel('File', { exact: true }).setInputFiles(file(rows));
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await page.getByRole('table', { name: /thing to look at/ }).waitFor();
+  await check(page, { name: 'import, with a wrong cell' });
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the file with its problems' }).click()]);
+  assert.equal(download.suggestedFilename(), 'items-with-problems.xlsx');
+  await page.getByRole('button', { name: 'Apply the 1 good row only' }).click();
+  await page.getByText('1 item made, 0 changed').first().waitFor();
+  await check(page, { name: 'import, applied' });
+  await page.goto('/catalogue/import');
+  const done = page.getByRole('table', { name: /Files brought in/ });
+  await done.getByRole('button', { name: /^Undo/ }).first().click();
+  await check(page, { name: 'import, asked whether to undo' });
+  await page.getByRole('dialog').getByRole('button', { name: 'Undo it' }).click();
+  await page.getByText('1 new item removed, 0 as before.').waitFor();
+  assert.ok(await done.getByText(/^Undone on/).first().isVisible());
+  assert.equal((await page.request.get(`/api/catalogue/items/j-${stamp}-1`)).status(), 404);
+  await page.done();
+});
+
 test('a provider writes a draft, a curator publishes it, anyone finds it', async () => {
   const title = 'Woodland walks as aftercare';
   const provider = await open();

@@ -13,6 +13,8 @@ const certificate = { name: 'naloxone certificate.pdf', mimeType: 'application/p
 test('search, record with evidence, and see it in My learning', async () => {
   const page = await open({ width: widths.phone });
   await signIn(page, 'staff', password);
+  await page.getByRole('region', { name: 'New for your role and area' }).getByRole('link').first().waitFor();
+  await check(page, { name: 'start page, staff' });
   await page.goto('/find?q=naloxone&kind=module');
   await settled(page);
   await page.getByRole('main').getByRole('link', { name: /naloxone/i }).first().click();

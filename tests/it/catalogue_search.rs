@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use cairn::access::SystemScope;
 use cairn::catalogue::{Actor, Choice, import_bytes, index};
 use cairn::search::{Changes, Document, Found, Query, Rebuild, SearchEngine, SearchError, Status, Suggestion};
-use entity::item;
 use entity::value::ItemStatus;
+use entity::{item, organisation};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -25,6 +25,17 @@ async fn filled(test: &TestApp) {
 
 async fn search(test: &TestApp, query: &str) -> Value {
     test.anonymous().get(&format!("/api/catalogue/search?{query}")).await.expect(200)
+}
+
+async fn rename(test: &TestApp, organisation: &str, name: &str) {
+    let tx = cairn::base::db::write(&test.app.db).await.unwrap();
+    organisation::Entity::update_many()
+        .col_expr(organisation::Column::Name, Expr::value(name))
+        .filter(organisation::Column::Id.eq(organisation.parse::<uuid::Uuid>().unwrap()))
+        .exec(&tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
 }
 
 fn titles(found: &Value) -> Vec<&str> {
@@ -57,6 +68,24 @@ on_both_databases! {
         assert!(by_name["total"].as_u64().unwrap() > 5);
         assert_eq!(by_name["total"], search(&test, &format!("provider={}", by_name["hits"][0]["provider_id"].as_str().unwrap())).await["total"]);
         assert!(search(&test, "topic=harm-reduction").await["total"].as_u64() > search(&test, "topic=naloxone-overdose").await["total"].as_u64(), "a broad topic holds the narrow ones");
+    }
+
+    async fn a_remembered_answer_is_never_older_than_the_data_or_the_index(test: TestApp) {
+        filled(&test).await;
+        let curator = curator(&test).await;
+        let asked = "q=moorland";
+        assert_eq!(search(&test, asked).await["total"], 0);
+        let id = published(&curator, &item("Moorland mornings")).await;
+        assert_eq!(search(&test, asked).await["total"], 0, "the index has not followed yet");
+        test.settle_search().await;
+        assert_eq!(titles(&search(&test, asked).await), ["Moorland mornings"]);
+        let provider = curator.get(&path(&id)).await.expect(200)["provider_id"].as_str().unwrap().to_owned();
+        rename(&test, &provider, "Renamed forum").await;
+        assert_eq!(search(&test, asked).await["hits"][0]["provider"], "Renamed forum");
+        curator.patch(&path(&id), &json!({"title": "Moorland evenings"})).await.expect(200);
+        assert_eq!(titles(&search(&test, asked).await), ["Moorland evenings"], "the row decides what is shown");
+        curator.patch(&path(&id), &json!({"status": "retired"})).await.expect(200);
+        assert!(titles(&search(&test, asked).await).is_empty());
     }
 
     async fn a_choice_does_not_shrink_its_own_facet_and_every_value_has_its_name(test: TestApp) {

@@ -8,6 +8,7 @@ use poem_openapi::payload::Json;
 use super::super::find::{self, Asked};
 use super::super::wire::{SearchOut, SearchSort, SuggestOut};
 use crate::base::error::ApiError;
+use crate::base::rendered::Rendered;
 use crate::base::tags::Tags;
 use crate::search::Facet;
 use crate::state::App;
@@ -43,7 +44,7 @@ impl SearchApi {
         #[oai(default)] sort: Query<SearchSort>,
         cursor: Query<Option<String>>,
         limit: Query<Option<u64>>,
-    ) -> Result<Json<SearchOut>, ApiError> {
+    ) -> Result<Rendered<SearchOut>, ApiError> {
         let filters = vec![
             (Facet::Kind, kind.0),
             (Facet::Topic, topic.0),
@@ -57,7 +58,7 @@ impl SearchApi {
             (Facet::Area, area.0),
         ];
         let asked = Asked { text: q.0, filters, sort: sort.0.into(), cursor: cursor.0, limit: limit.0 };
-        Ok(Json(find::search(&app, asked).await?))
+        find::search(&app, asked).await
     }
 
     /// Up to eight titles, topics and providers as one types

@@ -34,7 +34,7 @@ pub struct Whole {
 
 /// As much of an item as a found one shows. Most of a row's columns are not on it, and each costs
 /// more to read than the search spends on the item.
-#[derive(Debug, DerivePartialModel)]
+#[derive(Clone, Debug, DerivePartialModel)]
 #[sea_orm(entity = "item::Entity")]
 pub struct Card {
     pub id: ItemId,

@@ -21,7 +21,7 @@ use tokio::task::JoinError;
 
 use crate::base::turns::Turns;
 
-use super::{Changes, Found, Query, Rebuild, SearchEngine, SearchError, State, Status, Suggestion, words};
+use super::{Changes, Found, Generation, Query, Rebuild, SearchEngine, SearchError, State, Status, Suggestion, words};
 use folder::{Build, Folder};
 use open::Open;
 use schema::Fields;
@@ -149,6 +149,11 @@ impl SearchEngine for Embedded {
             Err(state) => Ok(Status { state, documents: 0, position: None }),
         })
         .await
+    }
+
+    fn generation(&self) -> Option<Generation> {
+        // reads a file of ten bytes: not worth another thread
+        self.shared.refresh().ok().map(|open| open.generation())
     }
 
     async fn rebuild(&self) -> Result<Box<dyn Rebuild>, SearchError> {

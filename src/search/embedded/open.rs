@@ -1,6 +1,7 @@
 //! One open index: reading, writing, searching. Blocking throughout.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use tantivy::collector::Count;
@@ -17,8 +18,8 @@ use super::schema::{self, Fields};
 use crate::search::highlight::{self, Highlights, SUMMARY_WORDS};
 use crate::search::words::Asked;
 use crate::search::{
-    Changes, Facet, Found, Hit, MAX_DEPTH, Query, SearchError, Sort, State, Status, Suggestion, SuggestionKind,
-    suggest, words,
+    Changes, Facet, Found, Generation, Hit, MAX_DEPTH, Query, SearchError, Sort, State, Status, Suggestion,
+    SuggestionKind, suggest, words,
 };
 
 /// Bytes that a writer gathers before it writes a segment; Tantivy's least.
@@ -26,7 +27,11 @@ const WRITER_BYTES: usize = 15_000_000;
 /// Topics and providers that a suggestion may choose from in one answer.
 const MOST_LABELS: usize = 5;
 
+/// How many indexes this process has opened.
+static OPENED: AtomicU64 = AtomicU64::new(0);
+
 pub struct Open {
+    number: u64,
     index: Index,
     reader: IndexReader,
     /// Made with the first change: a process that only reads needs no lock.
@@ -52,7 +57,12 @@ impl Open {
         }
         Fields::register_tokenizers(&index);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { index, reader, writer: Mutex::new(None) })
+        Ok(Self { number: OPENED.fetch_add(1, Ordering::Relaxed), index, reader, writer: Mutex::new(None) })
+    }
+
+    pub fn generation(&self) -> Generation {
+        let commit = self.reader.searcher().generation().generation_id();
+        Generation { opened: self.number, commit }
     }
 
     pub fn status(&self) -> Result<Status, SearchError> {
