@@ -2,7 +2,11 @@
 
 use cairn::account::NewAccount;
 use calamine::{Data, Reader};
+use entity::id::OrganisationId;
+use entity::item;
 use entity::value::Role;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::on_both_databases;
@@ -30,6 +34,12 @@ async fn second_import(curator: &Client) -> String {
 
 async fn undo(client: &Client, id: &str) -> Answer {
     client.post(&format!("/api/catalogue/imports/{id}/undo"), &json!({})).await
+}
+
+/// The item is another provider's from now on.
+async fn moved(test: &TestApp, reference: &str, provider: OrganisationId) {
+    let query = item::Entity::update_many().col_expr(item::Column::ProviderId, Expr::value(provider));
+    query.filter(item::Column::Reference.eq(reference)).exec(&test.app.db).await.expect("an update");
 }
 
 async fn titled(test: &TestApp, reference: &str) -> Value {
@@ -93,6 +103,10 @@ on_both_databases! {
         let own = import(&provider, "apply", "all", &own).await.expect(200);
         let manager = client(&test, "manager", Some(Role::Manager), &place, None).await;
         undo(&manager, own["import_id"].as_str().unwrap()).await.expect_problem(403, "not_allowed");
+        let elsewhere = build::organisation().name("Another provider").provider(true).save(&test).await;
+        moved(&test, "p-1", elsewhere).await;
+        undo(&provider, own["import_id"].as_str().unwrap()).await.expect_problem(403, "not_allowed");
+        moved(&test, "p-1", place.organisation).await;
         assert_eq!(undo(&provider, own["import_id"].as_str().unwrap()).await.expect(200)["removed"], 1);
         let colleague = NewAccount { email: "other@example.org".into(), role: Some(Role::Provider), organisation: Some(place.organisation), ..NewAccount::default() };
         test.account(colleague).await;

@@ -21,16 +21,14 @@ use crate::state::App;
 /// Items that a refusal names.
 const NAMED: usize = 5;
 
-/// A curator sees every import, a provider those of their own account.
 pub async fn list(
     app: &App,
     scope: &EditorScope,
     cursor: Option<&str>,
     limit: Option<u64>,
 ) -> Result<Page<ItemImportOut>, ApiError> {
-    let of = (!scope.is_curator()).then(|| scope.account());
     let limit = page::limit(limit);
-    let rows = imports::list(&app.db, of, page::key(cursor)?, limit).await?;
+    let rows = imports::list(&app.db, scope, page::key(cursor)?, limit).await?;
     let ids: Vec<ItemImportId> = rows.iter().map(|row| row.id).collect();
     let counts = imports::counts(&app.db, &ids).await?;
     let counts: HashMap<ItemImportId, (i64, i64)> =
@@ -48,9 +46,9 @@ pub async fn list(
 
 pub async fn undo(app: &App, scope: &EditorScope, id: ItemImportId) -> Result<UndoneOut, ApiError> {
     let tx = db::write(&app.db).await?;
-    let import = imports::by_id(&tx, id).await?;
-    let mine = |import: &item_import::Model| scope.is_curator() || import.account_id == Some(scope.account());
-    import.filter(mine).ok_or_else(|| ApiError::not_found("this import"))?;
+    if !imports::is_visible(&tx, scope, id).await? {
+        return Err(ApiError::not_found("this import"));
+    }
     if !imports::undone(&tx, id, app.clock.now(), scope.account()).await? {
         return Err(ApiError::conflict("already_undone", "This import has been undone already."));
     }
@@ -58,6 +56,11 @@ pub async fn undo(app: &App, scope: &EditorScope, id: ItemImportId) -> Result<Un
     let ids: Vec<ItemId> = rows.iter().map(|row| row.item_id).collect();
     let items = imports::items(&tx, &ids).await?;
     let items: BTreeMap<ItemId, item::Model> = items.into_iter().map(|row| (row.id, row)).collect();
+    if items.values().any(|item| !scope.may_write(item.provider_id)) {
+        return Err(ApiError::not_allowed(
+            "Some of these items belong to a provider that you do not write for any more.",
+        ));
+    }
     untouched(&tx, &rows, &items).await?;
 
     let mut restored: Vec<(ItemId, Content)> = Vec::new();

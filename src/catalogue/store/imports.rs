@@ -10,9 +10,10 @@ use entity::{
 };
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
+use crate::access::EditorScope;
 use crate::base::db;
 
 pub async fn note<C: ConnectionTrait>(
@@ -28,25 +29,28 @@ pub async fn note<C: ConnectionTrait>(
     Ok(())
 }
 
-/// One row more than `limit`, newest first; of one account, or of all.
+/// A curator sees every import, a provider those of their own account.
+fn visible(scope: &EditorScope) -> Condition {
+    let own = item_import::Column::AccountId.eq(scope.account());
+    if scope.is_curator() { Condition::all() } else { Condition::all().add(own) }
+}
+
+/// One row more than `limit`, newest first.
 pub async fn list<C: ConnectionTrait>(
     db: &C,
-    of: Option<AccountId>,
+    scope: &EditorScope,
     before: Option<ItemImportId>,
     limit: u64,
 ) -> Result<Vec<item_import::Model>, DbErr> {
-    let mut query = item_import::Entity::find();
-    if let Some(account) = of {
-        query = query.filter(item_import::Column::AccountId.eq(account));
-    }
+    let mut query = item_import::Entity::find().filter(visible(scope));
     if let Some(before) = before {
         query = query.filter(item_import::Column::Id.lt(before));
     }
     query.order_by_desc(item_import::Column::Id).limit(limit + 1).all(db).await
 }
 
-pub async fn by_id<C: ConnectionTrait>(db: &C, id: ItemImportId) -> Result<Option<item_import::Model>, DbErr> {
-    item_import::Entity::find_by_id(id).one(db).await
+pub async fn is_visible<C: ConnectionTrait>(db: &C, scope: &EditorScope, id: ItemImportId) -> Result<bool, DbErr> {
+    Ok(item_import::Entity::find_by_id(id).filter(visible(scope)).one(db).await?.is_some())
 }
 
 pub async fn rows<C: ConnectionTrait>(db: &C, id: ItemImportId) -> Result<Vec<item_import_row::Model>, DbErr> {
