@@ -1,5 +1,6 @@
 import '@testing-library/svelte/vitest';
 import { configure } from '@testing-library/svelte';
+import { beforeEach } from 'vitest';
 
 // A busy machine is slow, not wrong: wait for what is asked for, and fail only when it never comes.
 configure({ asyncUtilTimeout: 15_000 });
@@ -16,3 +17,6 @@ HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
   this.open = false;
   this.dispatchEvent(new Event('close'));
 };
+
+// Nothing that one test typed waits in the form of the next.
+beforeEach(() => sessionStorage.clear());

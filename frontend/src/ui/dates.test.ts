@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, dateMistake, dateParts, fromParts, iso, today } from './dates';
+import { addDays, dateMistake, dateParts, exampleYear, fromParts, iso, today, wrongParts } from './dates';
 
 const whole = (text: string) => {
   const parts = dateParts(text);
@@ -35,6 +35,16 @@ it('says what is wrong with a typed date', () => {
   expect(dateMistake('2026-02-28', 'Enter the first day')).toBeUndefined();
   expect(dateMistake('', 'Enter the first day')).toBe('Enter the first day');
   expect(dateMistake('')).toBeUndefined();
-  expect(dateMistake('31/2/2026')).toBe('31/2/2026 is not a date. Enter one such as 14 3 2027');
-  expect(dateMistake('31//2026')).toBe('Enter the day, the month and the year');
+  expect(dateMistake('31/2/2026')).toBe(`31/2/2026 is not a date. Enter one such as 14 3 ${exampleYear()}`);
+  expect(dateMistake('31//2026')).toBe('Enter the month');
+  expect(dateMistake('31/12/')).toBe('Enter the year');
+  expect(dateMistake('1/3/12026')).toBe(`12026 is not a year that we can take. Enter it with four digits, such as ${exampleYear()}`);
+});
+
+it('marks the part that is wrong', () => {
+  expect(wrongParts({ day: '31', month: '12', year: '' })).toEqual(['year']);
+  expect(wrongParts({ day: '31', month: '2', year: '2026' })).toEqual(['day']);
+  expect(wrongParts({ day: '1', month: 'Marchember', year: '2026' })).toEqual(['month']);
+  expect(wrongParts({ day: '', month: '', year: '' })).toEqual(['day', 'month', 'year']);
+  expect(wrongParts({ day: '1', month: '3', year: '2027' })).toEqual(['day', 'month', 'year']);
 });

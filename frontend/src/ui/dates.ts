@@ -1,9 +1,11 @@
 // Reading dates as people write them. Calendar only: no times, no zones.
+import { list } from './format';
+
 const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
 
 /** `YYYY-MM-DD`, or null when there is no such day. */
 export function iso(day: number, month: number, year: number): string | null {
-  if (![day, month, year].every(Number.isInteger) || year < 1900 || year > 2999) return null;
+  if (![day, month, year].every(Number.isInteger) || year < 1900 || year > 2200) return null;
   const date = new Date(Date.UTC(year, month - 1, day));
   if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
   return date.toISOString().slice(0, 10);
@@ -43,6 +45,18 @@ export function fromParts({ day, month, year }: DateParts): string | null {
   return /^\d{1,2}$/.test(day.trim()) && /^\d{4}$/.test(full) ? iso(Number(day), monthNumber(month), Number(full)) : null;
 }
 
+/** Which of the three inputs are wrong: those that are empty or no such part, or all when each alone could be right. */
+export function wrongParts({ day, month, year }: DateParts): (keyof DateParts)[] {
+  const [d, m, y] = [Number(day), monthNumber(month), Number(/^\d{2}$/.test(year.trim()) ? `20${year.trim()}` : year)];
+  const wrong: (keyof DateParts)[] = [];
+  if (!/^\d{1,2}$/.test(day.trim()) || d < 1 || d > 31) wrong.push('day');
+  if (!(m >= 1 && m <= 12)) wrong.push('month');
+  if (!/^\d{2}(\d{2})?$/.test(year.trim()) || y < 1900 || y > 2200) wrong.push('year');
+  if (wrong.length > 0) return wrong;
+  // 31 April: the day is what the month does not have
+  return iso(d, m, y) === null ? ['day'] : ['day', 'month', 'year'];
+}
+
 /** Today's calendar date in Scotland. */
 export function today(now = new Date()): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(now);
@@ -57,5 +71,14 @@ export function addDays(date: string, days: number): string {
 export function dateMistake(value: string, missing?: string): string | undefined {
   if (!value) return missing;
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return undefined;
-  return value.split('/').every((part) => part.trim()) ? `${value} is not a date. Enter one such as 14 3 2027` : 'Enter the day, the month and the year';
+  const [day = '', month = '', year = ''] = value.split('/');
+  const absent = (Object.entries({ day, month, year }) as [keyof DateParts, string][]).filter(([, text]) => !text.trim()).map(([part]) => `the ${part}`);
+  if (absent.length > 0) return `Enter ${list(absent)}`;
+  const [one, ...more] = wrongParts({ day, month, year });
+  if (one === 'year' && more.length === 0) return `${year.trim()} is not a year that we can take. Enter it with four digits, such as ${exampleYear()}`;
+  return `${value} is not a date. Enter one such as 14 3 ${exampleYear()}`;
 }
+
+/** Last year: a date in it is neither in the future nor long ago. */
+export const exampleYear = (): string => String(Number(today().slice(0, 4)) - 1);
+

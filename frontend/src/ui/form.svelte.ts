@@ -1,6 +1,9 @@
 // One form: its values, what the backend said about each field, and whether it is being sent.
-// Values are never cleared by an error; the summary takes the focus.
+// Values are never cleared by an error; the summary takes the focus. What is typed survives a link, Back, a reload and a
+// closed dialog: it is kept for this tab and this account until it was saved (`drafts.ts`).
+import { onDestroy } from 'svelte';
 import { Problem } from '../api/problem';
+import { Draft } from './drafts';
 
 export interface Mistake {
   /** id of the input, or '' when the mistake belongs to no field on the screen. */
@@ -21,6 +24,9 @@ export class Form<V extends Record<string, unknown>> {
   submitting = $state(false);
   /** Counts refusals: the summary takes the focus at each. */
   refusals = $state(0);
+  /** What was typed earlier stands in the form again. */
+  restored = $state(false);
+  #draft: Draft | null = null;
   #prefix: string;
   #fields = new Set<string>();
 
@@ -62,13 +68,37 @@ export class Form<V extends Record<string, unknown>> {
     this.problem = null;
     this.errors = {};
     try {
-      return await send($state.snapshot(this.values) as V);
+      const answer = await send($state.snapshot(this.values) as V);
+      this.#draft?.forget();
+      this.restored = false;
+      return answer;
     } catch (error) {
       this.refuse(Problem.from(error));
       return undefined;
     } finally {
       this.submitting = false;
     }
+  }
+
+  /** Keeps what is typed; to be called while a component is made. */
+  keep(draft: Draft): void {
+    this.#draft = draft;
+    $effect(() => {
+      const earlier = draft.fits(JSON.stringify(this.values));
+      if (!earlier) return;
+      Object.assign(this.values, earlier);
+      this.restored = true;
+    });
+    onDestroy(draft.watch(this.#prefix, () => $state.snapshot(this.values) as Record<string, unknown>));
+  }
+
+  /** Back to what the form began with. */
+  discard(): void {
+    const first = this.#draft?.forget();
+    if (first) Object.assign(this.values, first);
+    this.restored = false;
+    this.errors = {};
+    this.problem = null;
   }
 
   refuse(problem: Problem): void {
@@ -78,7 +108,12 @@ export class Form<V extends Record<string, unknown>> {
   }
 }
 
-/** `const form = createForm({ email: '', password: '' }, 'sign-in')`; the second is the prefix of ids. */
-export function createForm<V extends Record<string, unknown>>(initial: V, prefix = 'field'): Form<V> {
-  return new Form(initial, prefix);
+/**
+ * `const form = createForm({ email: '', password: '' }, 'sign-in')`; the second is the prefix of ids. `about` tells forms of one
+ * page apart (whose appointment, which cell), so that what was typed for one never stands in another.
+ */
+export function createForm<V extends Record<string, unknown>>(initial: V, prefix = 'field', about = ''): Form<V> {
+  const form = new Form(initial, prefix);
+  form.keep(new Draft(`${prefix} ${about}`.trim()));
+  return form;
 }
