@@ -51,6 +51,8 @@ ids! {
     ChangeId,
     ItemImportId,
     ItemId,
+    ItemTermsId,
+    ItemProposalId,
     CompletionId,
     CompletionEventId,
     EvidenceId,

@@ -17,6 +17,7 @@ mod m20260901_000008_mapping;
 mod m20260901_000009_privacy;
 mod m20260901_000010_data_version;
 mod m20260901_000011_item_import;
+mod m20261127_000010_item_terms;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260901_000009_privacy::Migration),
             Box::new(m20260901_000010_data_version::Migration),
             Box::new(m20260901_000011_item_import::Migration),
+            Box::new(m20261127_000010_item_terms::Migration),
         ]
     }
 }

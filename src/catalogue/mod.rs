@@ -4,6 +4,7 @@
 
 mod actions;
 mod api;
+mod differences;
 mod find;
 mod import;
 pub mod index;
@@ -11,7 +12,9 @@ mod markdown;
 mod provider;
 mod rules;
 mod store;
+pub mod terms;
 mod wire;
+mod words;
 
 pub use actions::{Actor, rows_out};
 pub use import::{Choice, Outcome, SAMPLE, import_bytes};

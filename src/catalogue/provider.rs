@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use crate::access::EditorScope;
-use crate::base::db;
+use crate::base::db::{self, Turn};
 use crate::base::fold::fold;
 use crate::state::App;
 
@@ -66,12 +66,22 @@ pub fn new(app: &App, name: &str) -> organisation::Model {
     }
 }
 
-pub async fn insert<C: ConnectionTrait>(tx: &C, rows: Vec<organisation::Model>) -> Result<(), DbErr> {
+/// Makes providers. False, and nothing is made, when somebody else has made one of that name since
+/// it was looked for: who makes organisations takes turns at their names.
+pub async fn insert<C: ConnectionTrait>(tx: &C, rows: Vec<organisation::Model>) -> Result<bool, DbErr> {
+    if rows.is_empty() {
+        return Ok(true);
+    }
+    db::turn(tx, Turn::Organisations).await?;
+    let names: Vec<String> = rows.iter().map(|row| row.name_folded.clone()).collect();
+    if !by_names(tx, &names).await?.is_empty() {
+        return Ok(false);
+    }
     for part in rows.chunks(db::chunk(11)) {
         let rows = part.iter().cloned().map(IntoActiveModel::into_active_model);
         organisation::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// An employer that offers learning is a provider from now on.

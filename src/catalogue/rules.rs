@@ -2,14 +2,12 @@
 
 use chrono::NaiveDate;
 use entity::id::OrganisationId;
-use entity::value::{ItemKind, ItemStatus, Level, Provenance, Spelled};
+use entity::value::{ItemKind, ItemStatus, Level, Provenance};
 use serde::{Deserialize, Serialize};
 
+use super::words::{Hints, an_area, term};
 use crate::base::error::{ApiError, Fields};
 use crate::base::fold::tidy;
-use crate::reference::area::{self, Area};
-use crate::reference::lookup::Lookup;
-use crate::reference::vocabulary::{self, Term};
 
 /// Everything that an item says, apart from its life: ids are slugs of the vocabularies. Written down
 /// beside an import, so that it can be undone.
@@ -47,11 +45,8 @@ pub struct Theme {
     pub level: Option<Level>,
 }
 
-/// A word that no vocabulary has, with what would be right.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Unknown {
-    pub right: String,
-}
+/// Words of one list that are looked at: several times what may be kept.
+const MOST_WORDS: usize = 60;
 
 /// Languages of learning offered in Scotland; British Sign Language by its ISO 639-3 code.
 pub const LANGUAGES: [(&str, &str); 8] = [
@@ -66,6 +61,12 @@ pub const LANGUAGES: [(&str, &str); 8] = [
 ];
 
 impl Content {
+    /// Whether both drive compliance in the same way.
+    pub fn has_terms_of(&self, other: &Self) -> bool {
+        (self.validity_months, self.level) == (other.validity_months, other.level)
+            && (&self.themes, &self.mat_standards) == (&other.themes, &other.mat_standards)
+    }
+
     /// A new item before anyone has said anything of it.
     pub fn empty(reference: String, provider: OrganisationId) -> Self {
         Self {
@@ -96,8 +97,9 @@ impl Content {
         }
     }
 
-    /// Cleans texts, puts lists in order and words into their slugs; then says what is wrong.
-    pub fn settle(&mut self) -> Result<(), ApiError> {
+    /// Cleans texts, puts lists in order and words into their slugs, gives themes without a level the
+    /// item's own; then says what is wrong.
+    pub fn settle(&mut self, hints: &mut Hints) -> Result<(), ApiError> {
         for line in [&mut self.reference, &mut self.title, &mut self.summary, &mut self.audience] {
             *line = tidy(line);
         }
@@ -107,17 +109,31 @@ impl Content {
         }
         self.language = tidy(&self.language).to_lowercase();
         let mut fields = Fields::default();
-        self.check_words(&mut fields);
+        self.check_words(&mut fields, hints);
         self.check_texts(&mut fields);
         self.check_numbers(&mut fields);
         fields.check()
     }
 
-    fn check_words(&mut self, fields: &mut Fields) {
-        let mut settle = |field: &str, vocabulary: &str, text: &mut String| match term(vocabulary, text) {
-            Ok(term) => text.clone_from(&term.slug),
-            Err(unknown) if text.trim().is_empty() => fields.push(field, "missing", unknown.right),
-            Err(unknown) => fields.push(field, "unknown_value", unknown.say(text)),
+    fn check_words(&mut self, fields: &mut Fields, hints: &mut Hints) {
+        let counts = [
+            (self.topics.len(), "topics", MOST_WORDS),
+            (self.themes.len(), "themes", MOST_WORDS),
+            (self.mat_standards.len(), "mat_standards", MOST_WORDS),
+        ];
+        for (_, field, _) in counts.into_iter().filter(|(count, _, most)| count > most) {
+            fields.push(field, "too_many", format!("Enter at most {MOST_WORDS}."));
+        }
+        // more than could be meant: what would be dropped anyway is not looked up
+        self.topics.truncate(MOST_WORDS);
+        self.themes.truncate(MOST_WORDS);
+        self.mat_standards.truncate(MOST_WORDS);
+        let mut settle = |field: &str, vocabulary: &'static str, text: &mut String| {
+            match term(vocabulary, text, hints) {
+                Ok(term) => text.clone_from(&term.slug),
+                Err(unknown) if text.trim().is_empty() => fields.push(field, "missing", unknown.right),
+                Err(unknown) => fields.push(field, "unknown_value", unknown.say(text)),
+            }
         };
         settle("delivery", "delivery", &mut self.delivery);
         settle("cost", "cost", &mut self.cost);
@@ -127,6 +143,9 @@ impl Content {
         for theme in &mut self.themes {
             settle("themes", "theme", &mut theme.slug);
         }
+        for theme in &mut self.themes {
+            theme.level = theme.level.or(self.level);
+        }
         self.topics.sort();
         self.topics.dedup();
         self.themes.sort();
@@ -134,7 +153,7 @@ impl Content {
         self.mat_standards.sort_unstable();
         self.mat_standards.dedup();
         if let Some(text) = self.area.take().filter(|text| !text.trim().is_empty()) {
-            match an_area(&text) {
+            match an_area(&text, hints) {
                 Ok(area) => self.area = Some(area.slug.clone()),
                 Err(unknown) => fields.push("area", "unknown_value", unknown.say(&text)),
             }
@@ -190,48 +209,6 @@ impl Content {
     }
 }
 
-impl Unknown {
-    fn say(&self, seen: &str) -> String {
-        let seen: String = seen.chars().take(60).collect();
-        format!("“{seen}” is not known here. {}", self.right)
-    }
-}
-
-/// A vocabulary's term by slug, label or another name.
-pub fn term(vocabulary: &str, text: &str) -> Result<&'static Term, Unknown> {
-    let nothing = || Unknown { right: String::new() };
-    let list = vocabulary::get(vocabulary).ok_or_else(nothing)?;
-    match list.find(text) {
-        Lookup::Found(term) => Ok(term),
-        Lookup::DidYouMean(term) => Err(Unknown { right: format!("Did you mean {} ({})?", term.slug, term.label) }),
-        Lookup::Unknown if list.terms.len() <= 16 => {
-            let slugs: Vec<_> = list.terms.iter().map(|term| term.slug.as_str()).collect();
-            Err(Unknown { right: format!("Choose one of {}.", slugs.join(", ")) })
-        }
-        Lookup::Unknown => Err(Unknown { right: format!("See the list of {} for what fits.", list.label) }),
-    }
-}
-
-fn an_area(text: &str) -> Result<&'static Area, Unknown> {
-    use entity::value::AreaKind::{Adp, Council, HealthBoard, Scotland};
-    if let Some(area) = area::all().get(text.trim()) {
-        return Ok(area);
-    }
-    let mut near = None;
-    for kind in [Council, Adp, HealthBoard, Scotland] {
-        match area::all().find(kind, text) {
-            Lookup::Found(area) => return Ok(area),
-            Lookup::DidYouMean(area) => near = near.or(Some(area)),
-            Lookup::Unknown => {}
-        }
-    }
-    let right = near.map_or_else(
-        || "Enter a health board, council or ADP, such as council-fife.".to_owned(),
-        |area| format!("Did you mean {} ({})?", area.slug, area.name),
-    );
-    Err(Unknown { right })
-}
-
 /// Text of several lines: line ends as `\n`, no other control characters.
 fn tidy_block(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -259,92 +236,6 @@ pub fn moves(from: ItemStatus, curator: bool) -> &'static [ItemStatus] {
         (Retired, true) => &[Published, Draft],
         (Published | Retired, false) => &[],
     }
-}
-
-/// One thing that an edit changes, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    pub field: &'static str,
-    pub from: String,
-    pub to: String,
-}
-
-/// What differs; the provider is told by whether it is another one, its names are the caller's.
-pub fn differences(old: &Content, new: &Content) -> Vec<Difference> {
-    let (before, after) = (spelled(old), spelled(new));
-    before
-        .into_iter()
-        .zip(after)
-        .filter(|((_, from), (_, to))| from != to)
-        .map(|((field, from), (_, to))| Difference { field, from, to })
-        .collect()
-}
-
-fn spelled(content: &Content) -> [(&'static str, String); 24] {
-    fn number(value: Option<i32>) -> String {
-        value.map(|value| value.to_string()).unwrap_or_default()
-    }
-    let Content {
-        reference,
-        kind,
-        title,
-        summary,
-        description,
-        provider,
-        url,
-        topics,
-        themes,
-        mat_standards,
-        level,
-        audience,
-        delivery,
-        minutes,
-        cost,
-        cost_pence,
-        scqf_level,
-        scqf_credit,
-        language,
-        area,
-        licence,
-        validity_months,
-        provenance,
-        review_by,
-    } = content;
-    let level_text = |level: Option<Level>| level.map(|level| level.spelling().to_owned()).unwrap_or_default();
-    let themes: Vec<String> = themes
-        .iter()
-        .map(|theme| match theme.level {
-            Some(level) => format!("{}:{}", theme.slug, level.spelling()),
-            None => theme.slug.clone(),
-        })
-        .collect();
-    let standards: Vec<String> = mat_standards.iter().map(ToString::to_string).collect();
-    [
-        ("ref", reference.clone()),
-        ("kind", kind.spelling().to_owned()),
-        ("title", title.clone()),
-        ("summary", summary.clone()),
-        ("description", description.clone()),
-        ("provider", provider.to_string()),
-        ("url", url.clone().unwrap_or_default()),
-        ("topics", topics.join("; ")),
-        ("themes", themes.join("; ")),
-        ("mat_standards", standards.join("; ")),
-        ("level", level_text(*level)),
-        ("audience", audience.clone()),
-        ("delivery", delivery.clone()),
-        ("minutes", number(*minutes)),
-        ("cost", cost.clone()),
-        ("cost_pence", number(*cost_pence)),
-        ("scqf_level", number(*scqf_level)),
-        ("scqf_credit", number(*scqf_credit)),
-        ("language", language.clone()),
-        ("area", area.clone().unwrap_or_default()),
-        ("licence", licence.clone().unwrap_or_default()),
-        ("validity_months", number(*validity_months)),
-        ("provenance", provenance.spelling().to_owned()),
-        ("review_by", review_by.map(|date| date.to_string()).unwrap_or_default()),
-    ]
 }
 
 #[cfg(test)]

@@ -1,4 +1,6 @@
 use super::*;
+use crate::catalogue::differences::between;
+use crate::catalogue::words::Hints;
 
 fn content() -> Content {
     let mut content = Content::empty("x-1".to_owned(), OrganisationId(uuid::Uuid::nil()));
@@ -9,7 +11,7 @@ fn content() -> Content {
 }
 
 fn faults(content: &mut Content) -> Vec<(String, String)> {
-    let error = content.settle().unwrap_err();
+    let error = content.settle(&mut Hints::default()).unwrap_err();
     error.problem().fields.iter().map(|field| (field.field.clone(), field.code.clone())).collect()
 }
 
@@ -19,7 +21,7 @@ fn labels_become_slugs_and_lists_are_put_in_order() {
     item.topics = vec!["Naloxone and overdose".to_owned(), "harm-reduction".to_owned(), "naloxone".to_owned()];
     item.mat_standards = vec![4, 1, 4];
     item.area = Some("Fife".to_owned());
-    item.settle().unwrap();
+    item.settle(&mut Hints::default()).unwrap();
     assert_eq!(item.delivery, "elearning");
     assert_eq!(item.topics, ["harm-reduction", "naloxone-overdose"]);
     assert_eq!(item.mat_standards, [1, 4]);
@@ -42,7 +44,7 @@ fn everything_that_is_wrong_is_said_at_once() {
 fn control_characters_go_and_lines_stay() {
     let mut item = content();
     item.description = "One\r\nTwo\u{0}\u{7}\n\n- three".to_owned();
-    item.settle().unwrap();
+    item.settle(&mut Hints::default()).unwrap();
     assert_eq!(item.description, "One\nTwo\n\n- three");
 }
 
@@ -58,9 +60,9 @@ fn only_curators_publish() {
 #[test]
 fn differences_name_what_changed_and_nothing_else() {
     let (old, mut new) = (content(), content());
-    assert!(differences(&old, &new).is_empty());
+    assert!(between(&old, &new).is_empty());
     new.minutes = Some(45);
     new.title = "Naloxone basics".to_owned();
-    let fields: Vec<_> = differences(&old, &new).into_iter().map(|difference| difference.field).collect();
+    let fields: Vec<_> = between(&old, &new).into_iter().map(|difference| difference.field).collect();
     assert_eq!(fields, ["title", "minutes"]);
 }

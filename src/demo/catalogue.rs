@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use entity::id::{ItemId, OrganisationId};
 use entity::value::{ItemKind, ItemStatus, Level, Provenance};
-use entity::{item, item_mat_standard, item_theme, item_topic, organisation};
+use entity::{item, item_mat_standard, item_terms, item_theme, item_topic, organisation};
 use sea_orm::ActiveEnum;
+use serde_json::json;
 
 use super::dice::{Dice, at};
 use crate::base::fold::fold;
@@ -23,6 +24,7 @@ pub struct Catalogue {
     pub topics: Vec<item_topic::Model>,
     pub themes: Vec<item_theme::Model>,
     pub standards: Vec<item_mat_standard::Model>,
+    pub terms: Vec<item_terms::Model>,
 }
 
 /// Published since `since`, some in the months before `as_at`, and a few that wait.
@@ -37,20 +39,47 @@ pub fn read(dice: &mut Dice, since: NaiveDate, as_at: NaiveDate) -> Result<Catal
             *providers.entry(name.clone()).or_insert_with(|| catalogue.provider(dice.id(since), &name, since));
         let id = dice.id(since);
         let published = row.listed_lately(catalogue.items.len(), as_at).unwrap_or(since);
-        catalogue.items.push(row.item(id, provider_id, since, published));
+        let item = row.item(id, provider_id, since, published);
         let lists = row.list("topics").map(|topic| item_topic::Model { item_id: id, topic: topic.to_owned() });
         catalogue.topics.extend(lists);
         catalogue.themes.extend(row.list("themes").map(|part| {
             let (theme, level) = part.split_once(':').unwrap_or((part, ""));
-            item_theme::Model { item_id: id, theme: theme.to_owned(), level: spelled(level) }
+            item_theme::Model { item_id: id, theme: theme.to_owned(), level: spelled(level).or(item.level) }
         }));
         let numbers = row.list("mat_standards").filter_map(|number| number.parse().ok());
         catalogue.standards.extend(numbers.map(|mat_standard| item_mat_standard::Model { item_id: id, mat_standard }));
+        let terms = catalogue.terms_of(&item);
+        catalogue.terms.push(terms);
+        catalogue.items.push(item);
     }
     Ok(catalogue)
 }
 
 impl Catalogue {
+    /// The terms of an item whose lists were just read, since ever.
+    fn terms_of(&self, item: &item::Model) -> item_terms::Model {
+        let themes: Vec<_> = self.themes.iter().filter(|row| row.item_id == item.id).collect();
+        let themes: Vec<_> = themes.iter().map(|row| json!({ "slug": row.theme, "level": row.level })).collect();
+        let standards = self.standards.iter().filter(|row| row.item_id == item.id);
+        let standards: Vec<i32> = standards.map(|row| row.mat_standard).collect();
+        item_terms::Model {
+            // as the migration has it: the first terms of an item bear its id
+            id: item.id.0.into(),
+            item_id: item.id,
+            from_day: None,
+            validity_months: item.validity_months,
+            level: item.level,
+            themes: json!(themes).to_string(),
+            mat_standards: json!(standards).to_string(),
+            reason: None,
+            import_id: None,
+            recorded_at: item.created_at,
+            recorded_by: None,
+            superseded_at: None,
+            superseded_by: None,
+        }
+    }
+
     fn provider(&mut self, id: OrganisationId, name: &str, since: NaiveDate) -> OrganisationId {
         self.providers.push(organisation::Model {
             id,

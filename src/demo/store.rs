@@ -3,7 +3,7 @@
 use entity::id::OrganisationId;
 use entity::value::{ItemKind, ItemStatus, Level};
 use entity::{
-    account, appointment, completion, completion_event, exemption, item, item_mat_standard, item_theme, item_topic,
+    account, appointment, completion, completion_event, exemption, item, item_mat_standard, item_terms, item_theme, item_topic,
     organisation, person, post, post_establishment, requirement, requirement_item, search_outbox, service,
 };
 use sea_orm::ActiveValue::Set;
@@ -24,7 +24,7 @@ pub async fn is_empty<C: ConnectionTrait>(database: &C) -> Result<bool, DbErr> {
 
 /// Writes the sample catalogue and asks the search engine to take it in.
 pub async fn insert_catalogue<C: ConnectionTrait>(tx: &C, catalogue: Catalogue) -> Result<(), DbErr> {
-    let Catalogue { providers, items, topics, themes, standards } = catalogue;
+    let Catalogue { providers, items, topics, themes, standards, terms } = catalogue;
     let outbox: Vec<search_outbox::ActiveModel> = items
         .iter()
         .map(|item| search_outbox::ActiveModel {
@@ -39,6 +39,7 @@ pub async fn insert_catalogue<C: ConnectionTrait>(tx: &C, catalogue: Catalogue) 
     put::<item_topic::Entity, _>(tx, topics, &quietly).await?;
     put::<item_theme::Entity, _>(tx, themes, &quietly).await?;
     put::<item_mat_standard::Entity, _>(tx, standards, &quietly).await?;
+    put::<item_terms::Entity, _>(tx, terms, &quietly).await?;
     search_outbox::Entity::insert_many(outbox).exec_without_returning(tx).await.map(|_| ())
 }
 

@@ -91,6 +91,11 @@ impl Areas {
         self.names.get(&kind).map_or(Lookup::Unknown, |names| names.find(text, &self.areas))
     }
 
+    /// By exactly one of its names; costs nothing when there is none.
+    pub fn named(&self, kind: AreaKind, text: &str) -> Option<&Area> {
+        self.names.get(&kind).and_then(|names| names.named(text, &self.areas))
+    }
+
     /// The areas that hold this one directly on that date.
     pub fn within(&self, slug: &str, date: NaiveDate) -> impl Iterator<Item = &Area> {
         self.links

@@ -25,6 +25,9 @@ impl<'a, T> Lookup<'a, T> {
 /// Below this likeness (0 to 1) a suggestion would puzzle more than help.
 const ALIKE: f64 = 0.72;
 
+/// Longer than any name is, in bytes: such a text names nothing, and is not looked at.
+const LONGEST: usize = 500;
+
 /// As `base::fold`, with "and" for "&" and one space for any run of other signs.
 pub fn fold(text: &str) -> String {
     let plain = fold::fold(&text.replace('&', " and "));
@@ -37,7 +40,14 @@ pub fn fold(text: &str) -> String {
 pub struct Names {
     by_name: HashMap<String, usize>,
     /// In the order added, so that of two equally good suggestions the first always wins.
-    in_order: Vec<(String, usize)>,
+    in_order: Vec<Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    name: String,
+    letters: usize,
+    entry: usize,
 }
 
 impl Names {
@@ -51,29 +61,67 @@ impl Names {
             return (other != entry).then_some(other);
         }
         self.by_name.insert(folded.clone(), entry);
-        self.in_order.push((folded, entry));
+        self.in_order.push(Known { letters: folded.chars().count(), name: folded, entry });
         None
     }
 
-    pub fn find<'a, T>(&self, text: &str, entries: &'a [T]) -> Lookup<'a, T> {
-        let wanted = fold(text);
-        if let Some(&at) = self.by_name.get(&wanted) {
-            return Lookup::Found(&entries[at]);
+    /// What has exactly this name, folded.
+    pub fn named<'a, T>(&self, text: &str, entries: &'a [T]) -> Option<&'a T> {
+        if text.len() > LONGEST {
+            return None;
         }
+        self.by_name.get(&fold(text)).map(|&at| &entries[at])
+    }
+
+    pub fn find<'a, T>(&self, text: &str, entries: &'a [T]) -> Lookup<'a, T> {
+        if let Some(found) = self.named(text, entries) {
+            return Lookup::Found(found);
+        }
+        if text.len() > LONGEST {
+            return Lookup::Unknown;
+        }
+        let wanted = fold(text);
+        let letters = wanted.chars().count();
         let mut best = (ALIKE, None);
-        for (name, at) in &self.in_order {
-            let alike = strsim::normalized_damerau_levenshtein(&wanted, name);
+        for known in &self.in_order {
+            // at least so many letters differ as one has more than the other
+            if as_alike_as_lengths(letters, known.letters) <= best.0 {
+                continue;
+            }
+            let alike = strsim::normalized_damerau_levenshtein(&wanted, &known.name);
             if alike > best.0 {
-                best = (alike, Some(*at));
+                best = (alike, Some(known.entry));
             }
         }
         best.1.map_or(Lookup::Unknown, |at| Lookup::DidYouMean(&entries[at]))
     }
 }
 
+/// The greatest likeness that two texts of these lengths can have.
+fn as_alike_as_lengths(one: usize, other: usize) -> f64 {
+    let (short, long) = (one.min(other), one.max(other).max(1));
+    #[expect(clippy::cast_precision_loss, reason = "lengths of names")]
+    let alike = short as f64 / long as f64;
+    alike
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_of_any_length_is_answered_at_once() {
+        let mut names = Names::default();
+        let entries: Vec<usize> = (0..300).collect();
+        for entry in &entries {
+            names.add(&format!("A name of some length, number {entry}"), *entry);
+        }
+        let begun = std::time::Instant::now();
+        let found = names.find(&"x".repeat(2_000_000), &entries);
+        assert_eq!(found, Lookup::Unknown);
+        assert_eq!(names.find("A name of sone length, number 7", &entries), Lookup::DidYouMean(&7));
+        assert!(begun.elapsed() < std::time::Duration::from_secs(1));
+    }
 
     #[test]
     fn folding_forgives_capitals_accents_and_signs() {

@@ -108,6 +108,11 @@ impl Vocabulary {
         self.names.find(text, &self.terms)
     }
 
+    /// By exactly one of these names; costs nothing when there is none.
+    pub fn named(&self, text: &str) -> Option<&Term> {
+        self.names.named(text, &self.terms)
+    }
+
     pub fn children(&self, parent: &str) -> impl Iterator<Item = &Term> {
         self.terms.iter().filter(move |term| term.parent.as_deref() == Some(parent))
     }

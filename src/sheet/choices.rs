@@ -7,25 +7,45 @@ pub fn fold(text: &str) -> String {
     crate::base::fold::fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// Longer than what people call anything, in letters.
+const LONGEST: usize = 120;
+/// Below this likeness (0 to 1) a suggestion would puzzle more than help.
+const NEAR: f64 = 0.65;
+
 /// The candidate that was probably meant, if one is near enough.
 pub fn closest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    if text.len() > 8 * LONGEST {
+        return None;
+    }
     let text = fold(text);
-    if text.is_empty() {
+    let letters = text.chars().count();
+    if text.is_empty() || letters > LONGEST {
         return None;
     }
     candidates
         .into_iter()
         .map(|candidate| {
             let folded = fold(candidate);
-            let near = strsim::normalized_damerau_levenshtein(&text, &folded);
+            let near = if lengths_are_near(letters, folded.chars().count()) {
+                strsim::normalized_damerau_levenshtein(&text, &folded)
+            } else {
+                0.0
+            };
             // "Glasgow" for "Glasgow City" is nearer than its edit distance says
             let begins =
                 text.len() >= 3 && (folded.starts_with(&text) || text.starts_with(&folded)) && folded.len() >= 3;
             (if begins { near.max(0.8) } else { near }, candidate)
         })
-        .filter(|(near, _)| *near >= 0.65)
+        .filter(|(near, _)| *near >= NEAR)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
+}
+
+/// At least so many letters differ as one has more than the other.
+fn lengths_are_near(one: usize, other: usize) -> bool {
+    #[expect(clippy::cast_precision_loss, reason = "lengths of names")]
+    let alike = one.min(other) as f64 / one.max(other).max(1) as f64;
+    alike >= NEAR
 }
 
 /// The values that a column may hold, each with the code and the names by which people call it.
@@ -93,6 +113,7 @@ mod tests {
         assert_eq!(closest("Argyl & Bute", areas), Some("Argyll and Bute"));
         assert_eq!(closest("Timbuktu", areas), None);
         assert_eq!(closest("", areas), None);
+        assert_eq!(closest(&"Glasgow".repeat(100_000), areas), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A table as read: headers, rows and the address of every cell.
 
+use std::collections::HashSet;
+
 use super::{cell::Cell, finding::Finding, header::Header, value::Value};
 
 /// Rows as a reader delivers them, before anyone knows which one is the header.
@@ -48,6 +50,11 @@ impl Table {
         self.body.iter().map(|row| Row { table: self, number: row.number, values: &row.values })
     }
 
+    /// Rows on which reading alone already found an error.
+    pub fn broken_rows(&self) -> HashSet<u32> {
+        self.findings.iter().filter(|finding| finding.is_error()).filter_map(|finding| finding.row).collect()
+    }
+
     /// Whether the file has this column at all. What a file does not mention is left alone.
     pub fn has(&self, name: &str) -> bool {
         self.header.iter().any(|h| h.name == Some(name))
@@ -81,10 +88,6 @@ impl<'t> Row<'t> {
         Finding::error(code, message).on_row(self.sheet(), self.number)
     }
 
-    /// Whether reading alone already found an error on this row.
-    pub fn is_broken(&self) -> bool {
-        self.table.findings.iter().any(|f| f.is_error() && f.row == Some(self.number))
-    }
 }
 
 /// `0` is `A`, `25` is `Z`, `26` is `AA`.

@@ -10,6 +10,7 @@ mod accounts;
 mod catalogue;
 mod catalogue_import;
 mod catalogue_search;
+mod catalogue_terms;
 mod catalogue_undo;
 mod demo;
 mod directory;

@@ -1,6 +1,6 @@
 //! Bringing in a table of items. The table is read into a plan (what is new, what changes, what
 //! is wrong, each with its address in the file); a preview stops there, an application writes
-//! the plan in the transaction in which it was made.
+//! the plan if what it was made of still stands.
 
 mod plan;
 mod read;
@@ -9,9 +9,11 @@ mod write;
 
 use std::sync::Arc;
 
+use entity::id::ItemImportId;
 use tokio::task::spawn_blocking;
 
 use crate::base::db;
+use crate::base::turns::Turns;
 use crate::base::error::{ApiError, Fields};
 use crate::catalogue::actions::Actor;
 use crate::catalogue::wire::{ApplyMode, ImportOut};
@@ -41,23 +43,54 @@ pub enum Choice {
 /// with wrong rows of which all were to be applied, are refused with what is wrong.
 pub async fn import_bytes(app: &App, actor: &Actor, bytes: Vec<u8>, choice: Choice) -> Result<Outcome, ApiError> {
     let table = read_table(bytes).await?;
-    if choice == Choice::Preview {
-        return plan::plan(app, &app.db, actor, &table).await;
+    let mut tries = 2;
+    loop {
+        let mut outcome = planned(app, actor, &table).await?;
+        if choice == Choice::Preview {
+            return Ok(outcome);
+        }
+        if outcome.file_is_wrong() || (choice == Choice::AllRows && outcome.has_errors()) {
+            return Err(rejected(&outcome.findings));
+        }
+        tries -= 1;
+        match apply(app, actor, &outcome).await {
+            Ok(applied) => {
+                outcome.applied = applied;
+                return Ok(outcome);
+            }
+            // something that the plan speaks of was changed since it was made: it is made anew
+            Err(error) if tries > 0 && is_overtaken(&error) => {}
+            Err(error) => return Err(error),
+        }
     }
+}
+
+/// Writes the plan if what it was made of still stands.
+async fn apply(app: &App, actor: &Actor, outcome: &Outcome) -> Result<Option<ItemImportId>, ApiError> {
     let tx = db::write(&app.db).await?;
-    let mut outcome = plan::plan(app, &tx, actor, &table).await?;
-    if outcome.file_is_wrong() || (choice == Choice::AllRows && outcome.has_errors()) {
-        return Err(rejected(&outcome.findings));
-    }
-    outcome.applied = write::write(app, &tx, actor, &outcome).await?;
+    let applied = write::write(app, &tx, actor, outcome).await?;
     tx.commit().await?;
-    Ok(outcome)
+    Ok(applied)
+}
+
+fn is_overtaken(error: &ApiError) -> bool {
+    matches!(error.problem().code.as_str(), "changed_meanwhile" | "already_exists")
+}
+
+/// The plan is made outside of any transaction and off the async threads: a large file with many
+/// slips in it keeps a core busy for a while, and nobody else should wait for that.
+async fn planned(app: &App, actor: &Actor, table: &Arc<Table>) -> Result<Outcome, ApiError> {
+    static TURNS: Turns = Turns::new();
+    let standing = plan::standing(&app.db, table).await?;
+    let (app, actor, table) = (app.clone(), actor.clone(), Arc::clone(table));
+    let made = TURNS.take(move || plan::plan(&app, &actor, &table, standing)).await;
+    made.map_err(|error| ApiError::internal(&error))
 }
 
 /// The file with what is wrong written beside each row, as a spreadsheet; writes nothing.
 pub async fn annotated(app: &App, actor: &Actor, bytes: Vec<u8>) -> Result<Vec<u8>, ApiError> {
     let table = read_table(bytes).await?;
-    let outcome = plan::plan(app, &app.db, actor, &table).await?;
+    let outcome = planned(app, actor, &table).await?;
     let now = app.clock.now();
     let made = spawn_blocking(move || sheet::write::annotated(&table, &outcome.findings, now));
     let made = made.await.map_err(|error| ApiError::internal(&error))?;

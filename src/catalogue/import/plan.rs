@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use entity::id::{ItemId, ItemImportId, OrganisationId};
 use entity::organisation;
+use entity::value::ItemStatus;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -12,9 +13,11 @@ use crate::base::error::ApiError;
 use crate::base::fold::{fold, tidy};
 use crate::catalogue::actions::Actor;
 use crate::catalogue::provider;
-use crate::catalogue::rules::{self, Content, Difference};
+use crate::catalogue::differences::{self, Difference};
+use crate::catalogue::rules::Content;
 use crate::catalogue::store::{self, Whole};
 use crate::catalogue::wire::{PlannedAction, PlannedOut};
+use crate::catalogue::words::Hints;
 use crate::sheet::{Cell, Finding, Row, Table};
 use crate::state::App;
 
@@ -97,8 +100,14 @@ impl Outcome {
     }
 }
 
-/// Reads only.
-pub async fn plan<C: ConnectionTrait>(app: &App, db: &C, actor: &Actor, table: &Table) -> Result<Outcome, ApiError> {
+/// What stands of that which a table speaks of. Read first; what is made of it needs no database.
+pub struct Standing {
+    existing: HashMap<String, Whole>,
+    /// By folded name
+    providers: HashMap<String, organisation::Model>,
+}
+
+pub async fn standing<C: ConnectionTrait>(db: &C, table: &Table) -> Result<Standing, ApiError> {
     let texts = |name: &'static str| -> Vec<String> {
         let mut texts: Vec<String> =
             table.rows().filter_map(|row| row.cell(name).text().ok().flatten()).map(|text| tidy(&text)).collect();
@@ -108,15 +117,22 @@ pub async fn plan<C: ConnectionTrait>(app: &App, db: &C, actor: &Actor, table: &
     };
     let existing = store::by_references(db, &texts("ref")).await?;
     let existing = store::whole(db, existing).await?;
-    let existing: HashMap<String, Whole> =
-        existing.into_iter().map(|whole| (whole.row.reference.clone(), whole)).collect();
+    let existing = existing.into_iter().map(|whole| (whole.row.reference.clone(), whole)).collect();
     let names: Vec<String> = texts("provider").iter().map(|name| fold(name)).collect();
+    Ok(Standing { existing, providers: provider::by_names(db, &names).await? })
+}
+
+/// What would become of each row; keeps a core busy.
+pub fn plan(app: &App, actor: &Actor, table: &Table, standing: Standing) -> Outcome {
+    let Standing { existing, providers } = standing;
     let mut planner = Planner {
         app,
         actor,
         existing,
-        providers: provider::by_names(db, &names).await?,
+        providers,
         seen: HashSet::new(),
+        broken: table.broken_rows(),
+        hints: Hints::default(),
         outcome: Outcome {
             applied: None,
             findings: table.findings.clone(),
@@ -129,13 +145,13 @@ pub async fn plan<C: ConnectionTrait>(app: &App, db: &C, actor: &Actor, table: &
     };
     if planner.outcome.file_is_wrong() {
         planner.outcome.rejected = planner.outcome.rows;
-        return Ok(planner.outcome);
+        return planner.outcome;
     }
     for row in table.rows() {
         planner.row(table, row);
     }
     planner.name_providers();
-    Ok(planner.outcome)
+    planner.outcome
 }
 
 struct Planner<'a> {
@@ -145,6 +161,9 @@ struct Planner<'a> {
     /// By folded name; new ones are added as they are met.
     providers: HashMap<String, organisation::Model>,
     seen: HashSet<String>,
+    /// Rows that reading alone found wrong
+    broken: HashSet<u32>,
+    hints: Hints,
     outcome: Outcome,
 }
 
@@ -152,7 +171,7 @@ impl Planner<'_> {
     fn row(&mut self, table: &Table, row: Row<'_>) {
         let mut filler = Filler { table, row, findings: Vec::new() };
         let planned = self.one(&mut filler);
-        let broken = row.is_broken() || filler.findings.iter().any(Finding::is_error);
+        let broken = self.broken.contains(&row.number) || filler.findings.iter().any(Finding::is_error);
         self.outcome.findings.append(&mut filler.findings);
         match planned {
             Some(planned) if !broken => self.outcome.planned.push(planned),
@@ -176,7 +195,11 @@ impl Planner<'_> {
         let mut old = self.existing.get(&reference).cloned();
         let provider = self.provider(filler);
         if let Some(whole) = old.take_if(|whole| !self.actor.may_write(whole.row.provider_id)) {
-            let message = format!("this is the reference of an item of {}", whole.provider);
+            // whose it is, is said of what everybody sees
+            let message = match whole.row.status {
+                ItemStatus::Published => format!("this is the reference of an item of {}", whole.provider),
+                _ => "this reference is in use".to_owned(),
+            };
             let finding = filler.row.cell("ref").error("not_your_item", message);
             filler.findings.push(finding.right("a reference of your own that is not in use"));
         }
@@ -188,7 +211,7 @@ impl Planner<'_> {
             content.provider = provider;
         }
         filler.fill(&mut content);
-        if let Err(error) = content.settle() {
+        if let Err(error) = content.settle(&mut self.hints) {
             for field in &error.problem().fields {
                 if !filler.has_named(&field.field) {
                     filler.refused(&field.field, &field.code, &field.message);
@@ -198,7 +221,7 @@ impl Planner<'_> {
         if filler.findings.iter().any(Finding::is_error) {
             return None;
         }
-        let differences = old.as_ref().map(|whole| rules::differences(&whole.content, &content)).unwrap_or_default();
+        let differences = old.as_ref().map(|whole| differences::between(&whole.content, &content)).unwrap_or_default();
         let id = old.as_ref().map_or_else(|| self.app.clock.id(), |whole| whole.row.id);
         Some(Planned { row: filler.row.number, id, old, content, differences })
     }

@@ -7,6 +7,7 @@ use sea_orm::Iterable;
 use std::borrow::Cow;
 
 use crate::catalogue::rules::{Content, Theme};
+use crate::catalogue::words;
 use crate::sheet::{Cell, Column, Finding, Row, Table};
 use entity::value::Spelled;
 
@@ -137,8 +138,7 @@ impl<'t> Filler<'t> {
         if let Some(topics) = self.get("topics", list) {
             content.topics = topics;
         }
-        let level = content.level;
-        if let Some(themes) = self.get("themes", |cell| themes(cell, level)) {
+        if let Some(themes) = self.get("themes", themes) {
             content.themes = themes;
         }
         if let Some(standards) = self.get("mat_standards", standards) {
@@ -182,7 +182,7 @@ fn named<E: Iterable + Spelled + Copy>(text: &str) -> Result<E, String> {
 fn list(cell: &Cell<'_>) -> Result<Vec<String>, Finding> {
     let mut values = Vec::new();
     for text in cell.texts()? {
-        if crate::catalogue::rules::term("topic", &text).is_ok() || !text.contains(',') {
+        if words::named("topic", &text).is_some() || !text.contains(',') {
             values.push(text);
         } else {
             values.extend(text.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()));
@@ -191,13 +191,13 @@ fn list(cell: &Cell<'_>) -> Result<Vec<String>, Finding> {
     Ok(values)
 }
 
-/// `theme` or `theme:level`; without one, the level of the item.
-fn themes(cell: &Cell<'_>, level: Option<Level>) -> Result<Vec<Theme>, Finding> {
+/// `theme` or `theme:level`.
+fn themes(cell: &Cell<'_>) -> Result<Vec<Theme>, Finding> {
     let mut themes = Vec::new();
     for text in cell.texts()?.iter().flat_map(|text| text.split(',')) {
         let (slug, own) = match text.split_once(':') {
-            None => (text, level),
-            Some((slug, spelled)) if spelled.trim().is_empty() => (slug, level),
+            None => (text, None),
+            Some((slug, spelled)) if spelled.trim().is_empty() => (slug, None),
             Some((slug, spelled)) => {
                 let found = named::<Level>(spelled.trim()).map_err(|right| {
                     cell.error("unknown_value", "this level is not known here".to_owned()).right(right)

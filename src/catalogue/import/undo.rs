@@ -83,6 +83,7 @@ pub async fn undo(app: &App, scope: &EditorScope, id: ItemImportId) -> Result<Un
     }
     let lists: Vec<(ItemId, &Content)> = restored.iter().map(|(id, content)| (*id, content)).collect();
     store::replace_lists(&tx, &lists).await?;
+    store::terms::take_back(&tx, &app.clock, id).await?;
     imports::remove(&tx, &removed).await?;
     let note = |id: &ItemId| actions::changed(app, Some(scope.account()), *id, "import_undone", json!({}));
     store::note_changes(&tx, ids.iter().map(note).collect()).await?;

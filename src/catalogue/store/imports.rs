@@ -16,12 +16,12 @@ use sea_orm::{
 use crate::access::EditorScope;
 use crate::base::db;
 
-pub async fn note<C: ConnectionTrait>(
-    tx: &C,
-    import: item_import::Model,
-    rows: Vec<item_import_row::Model>,
-) -> Result<(), DbErr> {
-    item_import::Entity::insert(import.into_active_model()).exec_without_returning(tx).await?;
+pub async fn note<C: ConnectionTrait>(tx: &C, import: item_import::Model) -> Result<(), DbErr> {
+    item_import::Entity::insert(import.into_active_model()).exec_without_returning(tx).await.map(|_| ())
+}
+
+/// What it did to which items.
+pub async fn note_rows<C: ConnectionTrait>(tx: &C, rows: Vec<item_import_row::Model>) -> Result<(), DbErr> {
     for part in rows.chunks(db::chunk(4)) {
         let rows = part.iter().cloned().map(IntoActiveModel::into_active_model);
         item_import_row::Entity::insert_many(rows).exec_without_returning(tx).await?;
@@ -103,6 +103,7 @@ pub async fn relied_on<C: ConnectionTrait>(db: &C, ids: &[ItemId]) -> Result<BTr
 /// Removes items that nothing stands on, with their lists.
 pub async fn remove<C: ConnectionTrait>(tx: &C, ids: &[ItemId]) -> Result<(), DbErr> {
     for part in ids.chunks(db::chunk(1)) {
+        super::terms::remove(tx, part).await?;
         let part = || part.iter().copied();
         item_topic::Entity::delete_many().filter(item_topic::Column::ItemId.is_in(part())).exec(tx).await?;
         item_theme::Entity::delete_many().filter(item_theme::Column::ItemId.is_in(part())).exec(tx).await?;

@@ -1,6 +1,7 @@
 //! Queries of items. What is written, and what is written beside it, is in `write`.
 
 pub mod imports;
+pub mod terms;
 mod write;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use sea_orm::{
     QueryOrder, QuerySelect, QueryTrait,
 };
 
+pub use terms::Source;
 pub use write::{insert, note_changes, put, replace_lists, update};
 
 pub use crate::base::outbox::to_outbox;

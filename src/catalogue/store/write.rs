@@ -6,6 +6,8 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
 };
 
+use super::terms::{self, Source};
+use crate::base::clock::Clock;
 use crate::base::db;
 use crate::base::fold::fold;
 use crate::catalogue::rules::{Content, Theme};
@@ -47,13 +49,20 @@ pub fn put(content: &Content, row: &mut item::Model) {
     (row.validity_months, row.provenance, row.review_by) = (validity_months, provenance, review_by);
 }
 
-/// New items with their lists.
-pub async fn insert<C: ConnectionTrait>(tx: &C, items: &[(item::Model, Content)]) -> Result<(), DbErr> {
+/// New items with their lists and their first terms.
+pub async fn insert<C: ConnectionTrait>(
+    tx: &C,
+    clock: &Clock,
+    items: &[(item::Model, Content)],
+    source: &Source,
+) -> Result<(), DbErr> {
     for part in items.chunks(db::chunk(29)) {
         let rows = part.iter().map(|(row, _)| row.clone().into_active_model());
         item::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
-    insert_lists(tx, items.iter().map(|(row, content)| (row.id, content))).await
+    let written = || items.iter().map(|(row, content)| (row.id, content));
+    terms::begin(tx, clock, written(), source).await?;
+    insert_lists(tx, written()).await
 }
 
 /// Writes a row whose version was raised by one, unless somebody else raised it first.

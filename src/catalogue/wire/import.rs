@@ -5,7 +5,7 @@ use entity::id::{ItemId, ItemImportId};
 use poem_openapi::types::multipart::Upload;
 use poem_openapi::{Enum, Multipart, Object};
 
-use super::super::rules::Difference;
+use super::super::differences::Difference;
 use crate::sheet::{Finding, Severity};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]

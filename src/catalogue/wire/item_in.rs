@@ -8,7 +8,7 @@ use poem_openapi::types::MaybeUndefined;
 
 use super::super::rules::{Content, Theme};
 
-#[derive(Debug, Object)]
+#[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields)]
 pub struct ThemeIn {
     /// A theme's slug or name
@@ -69,7 +69,7 @@ fn known() -> Provenance {
 }
 
 /// What is to change; what is left out stays, `null` empties.
-#[derive(Debug, Default, Object)]
+#[derive(Clone, Debug, Default, Object)]
 #[oai(deny_unknown_fields)]
 pub struct ItemPatch {
     #[oai(rename = "ref")]

@@ -1,5 +1,7 @@
 //! The uploaded table given back with what is wrong written beside each row.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
@@ -32,10 +34,15 @@ pub fn annotated(table: &Table, findings: &[Finding], created: DateTime<Utc>) ->
     }
     put_row(sheet, &header, Some(&styles.head), &styles)?;
     sheet.write_string_with_format(table.header_row - 1, last, "Problems", &styles.head)?;
+    let mut by_row: HashMap<u32, Vec<String>> = HashMap::new();
+    for finding in findings {
+        if let Some(row) = finding.row {
+            by_row.entry(row).or_default().push(brief(finding));
+        }
+    }
     for row in &table.body {
         put_row(sheet, row, None, &styles)?;
-        let problems: Vec<String> = findings.iter().filter(|f| f.row == Some(row.number)).map(brief).collect();
-        if !problems.is_empty() {
+        if let Some(problems) = by_row.get(&row.number) {
             sheet.write_string_with_format(row.number - 1, last, cut(&problems.join("\n")), &styles.wrapped)?;
         }
     }

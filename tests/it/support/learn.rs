@@ -55,6 +55,7 @@ pub async fn item_of(
         created_by: None,
     };
     test.put(item::Entity::insert(item::ActiveModel::from(row))).await;
+    super::terms::since_ever(test, id).await;
     id
 }
 

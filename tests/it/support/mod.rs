@@ -7,6 +7,7 @@ pub mod client;
 pub mod db;
 pub mod learn;
 pub mod skill;
+pub mod terms;
 
 pub use app::TestApp;
 pub use client::Client;

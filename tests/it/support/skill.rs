@@ -77,12 +77,14 @@ pub async fn module(test: &TestApp, place: &Place, reference: &str, title: &str,
         created_by: None,
     };
     test.put(item::Entity::insert(item::ActiveModel::from(row))).await;
+    super::terms::since_ever(test, id).await;
     id
 }
 
 pub async fn builds(test: &TestApp, item: ItemId, theme: &str, level: Level) {
     let row = item_theme::ActiveModel { item_id: Set(item), theme: Set(theme.to_owned()), level: Set(Some(level)) };
     test.put(item_theme::Entity::insert(row)).await;
+    super::terms::since_ever(test, item).await;
 }
 
 pub async fn completed(test: &TestApp, person: PersonId, item: ItemId, on: &str, assurance: Assurance) -> CompletionId {

@@ -1,0 +1,131 @@
+//! Reading items, lists of them and their history.
+
+use std::collections::HashMap;
+
+use entity::id::{AccountId, ItemId, OrganisationId};
+use entity::item;
+use entity::value::ItemStatus;
+use sea_orm::{ConnectionTrait, DbErr};
+use uuid::Uuid;
+
+use crate::access::{EditorScope, names};
+use crate::base::error::ApiError;
+use crate::base::etag;
+use crate::base::fold::tidy;
+use crate::base::page::{self, Page};
+use crate::catalogue::rules;
+use crate::catalogue::store::{self, Wanted, Whole};
+use crate::catalogue::wire::{EditorRights, ItemChangeOut, ItemOut, ItemRowOut, ListOrder};
+use crate::state::App;
+
+const SIMILAR: u64 = 4;
+
+/// What a list is asked for, as it came.
+#[derive(Debug, Default)]
+pub struct ListQuery {
+    pub status: Option<ItemStatus>,
+    pub provider: Option<OrganisationId>,
+    pub text: Option<String>,
+    pub own_only: bool,
+    pub order: ListOrder,
+    pub cursor: Option<String>,
+    pub limit: Option<u64>,
+}
+
+pub async fn list(app: &App, scope: Option<&EditorScope>, query: ListQuery) -> Result<Page<ItemRowOut>, ApiError> {
+    let ListQuery { status, provider, text, own_only, order, cursor, limit } = query;
+    let text = text.map(|text| tidy(&text));
+    let wanted = Wanted { scope, own_only, status, provider, text: text.as_deref() };
+    let limit = page::limit(limit);
+    let cursor = cursor.as_deref();
+    let rows = if order == ListOrder::Title {
+        store::list_by_title(&app.db, &wanted, page::key(cursor)?, limit).await?
+    } else {
+        let newest = order == ListOrder::Newest;
+        store::list_by_change(&app.db, &wanted, page::key(cursor)?, newest, limit).await?
+    };
+    let total = store::count(&app.db, &wanted).await?;
+    let names = provider_names(&app.db, &rows).await?;
+    let wire = |row| row_out(row, &names);
+    let mut page = match order {
+        ListOrder::Title => Page::of(rows, limit, |row| (row.title_folded.clone(), row.id), wire),
+        _ => Page::of(rows, limit, |row| (row.updated_at, row.id), wire),
+    };
+    page.total = Some(total);
+    Ok(page)
+}
+
+/// An item by its id or its reference, with its entity tag.
+pub async fn read(app: &App, scope: Option<&EditorScope>, name: &str) -> Result<(ItemOut, String), ApiError> {
+    let found = match Uuid::try_parse(name) {
+        Ok(id) => store::by_id(&app.db, scope, ItemId(id)).await?,
+        Err(_) => store::by_reference(&app.db, scope, &tidy(name)).await?,
+    };
+    let row = found.ok_or_else(|| ApiError::not_found("this item"))?;
+    out(app, scope, row).await
+}
+
+/// An item's history, for those who may write it.
+pub async fn history(
+    app: &App,
+    scope: &EditorScope,
+    id: ItemId,
+    cursor: Option<&str>,
+    limit: Option<u64>,
+) -> Result<Page<ItemChangeOut>, ApiError> {
+    let row = store::by_id(&app.db, Some(scope), id).await?.filter(|row| scope.may_write(row.provider_id));
+    row.ok_or_else(|| ApiError::not_found("this item"))?;
+    let limit = page::limit(limit);
+    let rows = store::changes(&app.db, id, page::key(cursor)?, limit).await?;
+    let emails = store::emails(&app.db, rows.iter().filter_map(|row| row.account_id).collect()).await?;
+    let by = |account: Option<AccountId>| match account {
+        None => "Cairn".to_owned(),
+        Some(own) if own == scope.account() => "You".to_owned(),
+        Some(other) if scope.is_curator() => emails.get(&other).cloned().unwrap_or_default(),
+        Some(_) => "Another editor".to_owned(),
+    };
+    Ok(Page::of(
+        rows,
+        limit,
+        |row| row.id,
+        |row| {
+            let by = by(row.account_id);
+            ItemChangeOut::new(row, by)
+        },
+    ))
+}
+
+pub async fn out(app: &App, scope: Option<&EditorScope>, row: item::Model) -> Result<(ItemOut, String), ApiError> {
+    let whole = one_whole(&app.db, row).await?;
+    let similar = store::similar(&app.db, whole.row.id, &whole.content.topics, SIMILAR).await?;
+    let similar = rows_out(&app.db, similar).await?;
+    let rights = scope.filter(|scope| scope.may_write(whole.row.provider_id)).map(|scope| EditorRights {
+        may_edit: true,
+        moves: rules::moves(whole.row.status, scope.is_curator()).to_vec(),
+    });
+    let tag = etag::etag(whole.row.version);
+    Ok((ItemOut::new(whole, similar, rights.unwrap_or_default()), tag))
+}
+
+/// Items as a list shows them, with their providers' names.
+pub async fn rows_out<C: ConnectionTrait>(db: &C, rows: Vec<item::Model>) -> Result<Vec<ItemRowOut>, DbErr> {
+    let names = provider_names(db, &rows).await?;
+    Ok(rows.into_iter().map(|row| row_out(row, &names)).collect())
+}
+
+type ProviderNames = HashMap<OrganisationId, String>;
+
+async fn provider_names<C: ConnectionTrait>(db: &C, rows: &[item::Model]) -> Result<ProviderNames, DbErr> {
+    names::organisations(db, rows.iter().map(|row| row.provider_id)).await
+}
+
+fn row_out(row: item::Model, names: &ProviderNames) -> ItemRowOut {
+    let provider = names.get(&row.provider_id).cloned().unwrap_or_default();
+    ItemRowOut::new(row, provider)
+}
+
+pub async fn one_whole<C: ConnectionTrait>(db: &C, row: item::Model) -> Result<Whole, ApiError> {
+    let whole = store::whole(db, vec![row]).await?.pop();
+    whole.ok_or_else(|| ApiError::not_found("this item"))
+}
+
