@@ -128,12 +128,11 @@ impl Content {
         self.topics.truncate(MOST_WORDS);
         self.themes.truncate(MOST_WORDS);
         self.mat_standards.truncate(MOST_WORDS);
-        let mut settle = |field: &str, vocabulary: &'static str, text: &mut String| {
-            match term(vocabulary, text, hints) {
-                Ok(term) => text.clone_from(&term.slug),
-                Err(unknown) if text.trim().is_empty() => fields.push(field, "missing", unknown.right),
-                Err(unknown) => fields.push(field, "unknown_value", unknown.say(text)),
-            }
+        let mut settle = |field: &str, vocabulary: &'static str, text: &mut String| match term(vocabulary, text, hints)
+        {
+            Ok(term) => text.clone_from(&term.slug),
+            Err(unknown) if text.trim().is_empty() => fields.push(field, "missing", unknown.right),
+            Err(unknown) => fields.push(field, "unknown_value", unknown.say(text)),
         };
         settle("delivery", "delivery", &mut self.delivery);
         settle("cost", "cost", &mut self.cost);

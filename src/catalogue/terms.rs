@@ -63,9 +63,9 @@ pub async fn of<C: ConnectionTrait>(db: &C, items: &[ItemId]) -> Result<HashMap<
 
 /// The terms of every item that builds, or built, one of these themes.
 pub async fn naming<C: ConnectionTrait>(db: &C, themes: &[&str]) -> Result<HashMap<ItemId, Terms>, DbErr> {
-    let named = themes.iter().fold(Condition::any(), |any, theme| {
-        any.add(item_terms::Column::Themes.contains(format!("\"{theme}\"")))
-    });
+    let named = themes
+        .iter()
+        .fold(Condition::any(), |any, theme| any.add(item_terms::Column::Themes.contains(format!("\"{theme}\""))));
     if themes.is_empty() {
         return Ok(HashMap::new());
     }

@@ -3,8 +3,8 @@
 use entity::id::OrganisationId;
 use entity::value::{ItemKind, ItemStatus, Level};
 use entity::{
-    account, appointment, completion, completion_event, exemption, item, item_mat_standard, item_terms, item_theme, item_topic,
-    organisation, person, post, post_establishment, requirement, requirement_item, search_outbox, service,
+    account, appointment, completion, completion_event, exemption, item, item_mat_standard, item_terms, item_theme,
+    item_topic, organisation, person, post, post_establishment, requirement, requirement_item, search_outbox, service,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::{

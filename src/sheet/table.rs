@@ -87,7 +87,6 @@ impl<'t> Row<'t> {
     pub fn error(&self, code: &'static str, message: impl Into<String>) -> Finding {
         Finding::error(code, message).on_row(self.sheet(), self.number)
     }
-
 }
 
 /// `0` is `A`, `25` is `Z`, `26` is `AA`.

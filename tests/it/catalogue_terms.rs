@@ -2,8 +2,8 @@
 
 use cairn::catalogue::terms;
 use entity::id::ItemId;
-use entity::value::{Assurance, Level};
 use entity::item_terms;
+use entity::value::{Assurance, Level};
 use sea_orm::EntityTrait;
 use serde_json::json;
 

@@ -128,4 +128,3 @@ pub async fn one_whole<C: ConnectionTrait>(db: &C, row: item::Model) -> Result<W
     let whole = store::whole(db, vec![row]).await?.pop();
     whole.ok_or_else(|| ApiError::not_found("this item"))
 }
-

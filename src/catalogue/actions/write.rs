@@ -252,4 +252,3 @@ fn reference_of(id: ItemId) -> String {
     let hex = id.0.simple().to_string();
     format!("item-{}", &hex[hex.len() - 10..])
 }
-

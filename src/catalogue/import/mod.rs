@@ -13,8 +13,8 @@ use entity::id::ItemImportId;
 use tokio::task::spawn_blocking;
 
 use crate::base::db;
-use crate::base::turns::Turns;
 use crate::base::error::{ApiError, Fields};
+use crate::base::turns::Turns;
 use crate::catalogue::actions::Actor;
 use crate::catalogue::wire::{ApplyMode, ImportOut};
 use crate::sheet::{self, Finding, Table, Wanted};

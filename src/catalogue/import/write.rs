@@ -9,8 +9,8 @@ use serde_json::json;
 use super::plan::{Outcome, Planned};
 use crate::base::error::ApiError;
 use crate::catalogue::actions::{self, Actor};
-use crate::catalogue::rules::Content;
 use crate::catalogue::provider;
+use crate::catalogue::rules::Content;
 use crate::catalogue::store::{self, Source};
 use crate::state::App;
 

@@ -7,9 +7,7 @@ use entity::id::{AccountId, ItemId, ItemImportId, ItemTermsId};
 use entity::value::CompletionState;
 use entity::{completion, item_terms};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 
 use crate::base::clock::Clock;
 use crate::base::db;
