@@ -73,6 +73,35 @@ describe('the client', () => {
     expect(new Set(keys).size).toBe(3);
   });
 
+  it('keeps its key over answers that are none of ours, for files too, and sends none with a question', async () => {
+    const keys: (string | null)[] = [];
+    let statuses: number[] = [];
+    vi.stubGlobal('fetch', (request: Request) => {
+      keys.push(request.headers.get('Idempotency-Key'));
+      return Promise.resolve(new Response('{}', { status: statuses.shift() ?? 201, headers: { 'Content-Type': 'application/json' } }));
+    });
+    const record = () => api.POST('/learning/completions', { body: { item_id: '1', completed_on: '2026-06-02', evidence_ids: [], note: 'x' } });
+    statuses = [502, 503, 504, 201, 201];
+    for (let time = 0; time < 5; time += 1) await record();
+    expect(new Set(keys.slice(0, 4)).size).toBe(1);
+    expect(keys[4]).not.toBe(keys[3]);
+
+    const importing = (byte: number) =>
+      api.POST('/catalogue/imports', { body: { file: new File([new Uint8Array([byte])], 'a.bin') } as never, bodySerializer: multipart });
+    keys.length = 0;
+    statuses = [504, 504, 201];
+    await importing(0xff);
+    await importing(0xfe);
+    await importing(0xff);
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(keys[1]).not.toBe(keys[0]);
+    expect(keys[2]).toBe(keys[0]);
+
+    keys.length = 0;
+    await api.POST('/mapping/tables', { body: {} as never });
+    expect(keys).toEqual([null]);
+  });
+
   it('builds multipart bodies', () => {
     const form = multipart({ mode: 'preview', file: new File(['x'], 'people.csv'), nothing: undefined });
     expect([...form.keys()]).toEqual(['mode', 'file']);

@@ -1,5 +1,5 @@
 // Uploading one file with its progress, which fetch cannot tell.
-import { Problem } from '../../api/client';
+import { answered, fingerprint, keyFor, Problem } from '../../api/client';
 import type { Schemas } from '../../api/client';
 import { session } from '../../app/session.svelte';
 
@@ -7,7 +7,10 @@ export const accept = '.pdf,.png,.jpg,.jpeg';
 export const most = 10 * 1024 * 1024;
 
 /** Keeps a file as evidence; throws a Problem. */
-export function uploadEvidence(file: File, onprogress: (sent: number) => void): Promise<Schemas['EvidenceOut']> {
+export async function uploadEvidence(file: File, onprogress: (sent: number) => void): Promise<Schemas['EvidenceOut']> {
+  // by its bytes: the same file sent again after a lost connection is kept once
+  const bytes = new TextDecoder('latin1').decode(await file.arrayBuffer());
+  const intention = `evidence\n${file.name}\n${fingerprint(bytes)}`;
   return new Promise((done, fail) => {
     const request = new XMLHttpRequest();
     const form = new FormData();
@@ -15,6 +18,7 @@ export function uploadEvidence(file: File, onprogress: (sent: number) => void): 
     request.upload.onprogress = (event) => onprogress(event.loaded);
     request.onerror = () => fail(Problem.offline());
     request.onload = () => {
+      answered(intention, request.status);
       const answer = parsed(request.responseText);
       if (request.status === 401) session.lost();
       if (request.status === 201) done(answer as Schemas['EvidenceOut']);
@@ -22,6 +26,7 @@ export function uploadEvidence(file: File, onprogress: (sent: number) => void): 
     };
     request.open('POST', '/api/learning/evidence');
     request.setRequestHeader('Accept', 'application/json');
+    request.setRequestHeader('Idempotency-Key', keyFor(intention));
     request.send(form);
   });
 }
