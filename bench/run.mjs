@@ -1,10 +1,12 @@
 // Measures the release binary against its own empty endpoint, in one run. Method: BENCHMARKS.md.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { writer } from './writer.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const bin = resolve(process.env.CAIRN_BIN ?? 'target/release/cairn');
@@ -14,6 +16,7 @@ const people = Number(process.env.BENCH_PEOPLE ?? 6000);
 const items = Number(process.env.BENCH_ITEMS ?? 10_000);
 const password = 'bench-stones-on-stones';
 const only = process.argv.slice(2);
+const run = promisify(execFile);
 
 // The largest synthetic employer has about 500 people when the sector is this large.
 const sector = { people: 9000, employer: '018e06c2-9800-7127-bc01-9ef8e5f50ad8' };
@@ -43,6 +46,7 @@ try {
   await measure(rows, [
     { name: 'search', what: `${items} generated items, 3,000 different questions, facets and highlights`, ...rotate(differentQuestions()) },
     { name: 'search-again', what: 'six questions that many people ask, given out as written', ...rotate(['naloxone', 'trauma inf', 'motivatonal', 'stigma peer', 'alcohol brief highlands', 'overdose']) },
+    { name: 'search-written', what: 'as search-again, while people sign in, record and edit: an edit of an item makes what was found anew, the rest does not', written: true, ...rotate(['naloxone', 'trauma inf', 'motivatonal', 'stigma peer', 'alcohol brief highlands', 'overdose']) },
     { name: 'sign-in', what: 'argon2id, by design slow', method: 'POST', path: '/api/session', body: { email: 'staff@example.org', password } },
     { name: 'table', what: `${people} people, three measures, ADP x role family, protected; asked again`, method: 'POST', path: '/api/mapping/tables', body: ask(today), cookie: planner },
   ]);
@@ -64,7 +68,10 @@ try {
     const { summary, requirements: columns } = await get(`/api/organisations/${id}/status`, employer);
     matrixOf = `${summary.people} people x ${columns.length} requirements`;
     const path = `/api/organisations/${id}/status`;
-    await measure(rows, [{ name: 'matrix', what: `${matrixOf}, a page of 25`, path, cookie: employer }]);
+    await measure(rows, [
+      { name: 'matrix', what: `${matrixOf}, a page of 25; kept until anything that it shows is written`, path, cookie: employer },
+      { name: 'matrix-written', what: `${matrixOf}, while people sign in, record and edit: each completion and each edit makes it anew`, path, cookie: employer, written: true },
+    ]);
     await stop();
   }
   report({ rows, idle, started, loaded, imported, firsts });
@@ -80,7 +87,11 @@ function wanted(name) {
 async function measure(rows, scenarios) {
   for (const scenario of scenarios.filter(({ name }) => wanted(name))) {
     process.stderr.write(`${scenario.name} `);
-    rows.push({ ...scenario, limit: await load({ path: '/healthz' }), figures: await load(scenario) });
+    const limit = await load({ path: '/healthz' });
+    const beside = scenario.written ? await writer(url, cookie) : undefined;
+    const figures = await load(scenario);
+    if (beside) figures.note = [figures.note, await beside.stop(seconds)].filter(Boolean).join('; ');
+    rows.push({ ...scenario, limit, figures });
     process.stderr.write(`${rows.at(-1).figures.note ?? 'done'}\n`);
   }
 }
@@ -151,7 +162,7 @@ async function load({ path, paths = [path], method = 'GET', body, cookie: sessio
   writeFileSync(script, lua({ paths, method, headers, body }));
   // peak memory counts from here
   try { writeFileSync(`/proc/${server.pid}/clear_refs`, '5'); } catch { /* not on Linux */ }
-  const text = execFileSync('wrk', ['-t2', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, url], { encoding: 'utf8' });
+  const { stdout: text } = await run('wrk', ['-t2', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, url]);
   const bad = /Non-2xx or 3xx responses: (\d+)/.exec(text)?.[1];
   const [, rate, p50, p99] = /^RESULT (\S+) (\S+) (\S+)/m.exec(text);
   return { rate: Number(rate), p50: Number(p50), p99: Number(p99), peak: memory('VmHWM'), note: bad && `${bad} answers were refusals` };
