@@ -17,7 +17,7 @@ use crate::search::SearchEngine;
 pub struct App(Arc<(Parts, Instance)>);
 
 /// Tells applications of one process apart, for what is kept between requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Instance(u64);
 
 #[derive(Debug)]

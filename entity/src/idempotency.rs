@@ -1,4 +1,5 @@
-//! The answer given to a write that its client may send again. No status: still on its way.
+//! A write that its client may send again, committed with the write itself, and the answer that was
+//! given. No status: not answered yet, or its process died before it could be.
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
@@ -9,8 +10,12 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
     pub request_hash: String,
+    /// Person and grants of the caller then
+    #[sea_orm(column_type = "Text")]
+    pub rights: String,
     pub status: Option<i32>,
     pub etag: Option<String>,
+    pub location: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub body: String,
     pub created_at: DateTime<Utc>,

@@ -18,6 +18,8 @@ mod m20260901_000009_privacy;
 mod m20260901_000010_data_version;
 mod m20260901_000011_item_import;
 mod m20261127_000010_item_terms;
+mod m20261127_000001_version_by_domain;
+mod m20261127_000002_idempotency;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -38,6 +40,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20260901_000010_data_version::Migration),
             Box::new(m20260901_000011_item_import::Migration),
             Box::new(m20261127_000010_item_terms::Migration),
+            Box::new(m20261127_000001_version_by_domain::Migration),
+            Box::new(m20261127_000002_idempotency::Migration),
         ]
     }
 }

@@ -1,28 +1,29 @@
-//! Writes that are sent again (`Idempotency-Key`): the first is carried out and its answer kept for
-//! a day, the same one sent again gets that answer. Refusals are not kept: they changed nothing.
+//! What is known of writes that are sent again (`Idempotency-Key`). The row is written by the work's
+//! own transaction ([`crate::base::work`]); the answer is added to it afterwards and kept for a day.
 
 use chrono::TimeDelta;
 use entity::idempotency::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, TryInsertResult};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
 
+use super::Caller;
 use crate::state::App;
 
 /// How long an answer is kept.
 const KEPT: TimeDelta = TimeDelta::hours(24);
-/// After this long without an answer, the process that began it has died.
-const LOST: TimeDelta = TimeDelta::minutes(2);
 
-/// What to do with a write that carries a key.
+/// What is known of a key.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// Nobody has begun it: carry it out, then [`keep`] its answer or [`forget`] it
-    Begin,
-    /// Somebody is at it
-    Running,
+pub enum Known {
+    /// It has not been done
+    Nothing,
     /// It has been done, with this answer
     Done(Kept),
+    /// It has been done, but not answered: the process died in between, or answers right now
+    Unanswered,
     /// The key was used for something else
     Other,
+    /// It has been done by the right of a role that the caller has no longer
+    RightGone,
 }
 
 /// A kept answer; its body is JSON.
@@ -30,59 +31,48 @@ pub enum Turn {
 pub struct Kept {
     pub status: u16,
     pub etag: Option<String>,
+    pub location: Option<String>,
     pub body: String,
 }
 
-/// Takes the turn for a key. `request` tells apart what was asked.
-pub async fn begin(app: &App, key: &str, request: &str) -> Result<Turn, DbErr> {
-    let now = app.clock.now();
-    let row = ActiveModel {
-        key: Set(key.to_owned()),
-        request_hash: Set(request.to_owned()),
-        status: Set(None),
-        etag: Set(None),
-        body: Set(String::new()),
-        created_at: Set(now),
-    };
-    let insert = Entity::insert(row).on_conflict_do_nothing_on([Column::Key]);
-    if let TryInsertResult::Inserted(1) = insert.exec_without_returning(&app.db).await? {
-        return Ok(Turn::Begin);
-    }
-    let Some(found) = Entity::find_by_id(key).one(&app.db).await? else { return Ok(Turn::Running) };
-    if found.request_hash != request {
-        return Ok(Turn::Other);
-    }
-    let Model { status, etag, body, created_at, .. } = found;
-    match status.and_then(|status| u16::try_from(status).ok()) {
-        Some(status) => Ok(Turn::Done(Kept { status, etag, body })),
-        None if created_at + LOST <= now => take_over(app, key, created_at).await,
-        None => Ok(Turn::Running),
-    }
+/// What a caller may do, to be held against what they may do later: person and grants that stand.
+pub fn rights(caller: &Caller) -> String {
+    let person = caller.person().map(|person| person.to_string());
+    let grants = caller.grants().iter().map(|grant| grant.id.to_string());
+    person.into_iter().chain(grants).collect::<Vec<_>>().join(" ")
 }
 
-/// Only one of several may carry on for a process that died.
-async fn take_over(app: &App, key: &str, begun: chrono::DateTime<chrono::Utc>) -> Result<Turn, DbErr> {
-    let taken = Entity::update_many()
-        .col_expr(Column::CreatedAt, app.clock.now().into())
-        .filter(Column::Key.eq(key))
-        .filter(Column::CreatedAt.eq(begun))
-        .exec(&app.db)
-        .await?;
-    Ok(if taken.rows_affected == 1 { Turn::Begin } else { Turn::Running })
+/// Looks a key up. `request` tells apart what was asked, `rights` are those of now.
+pub async fn look_up(app: &App, key: &str, request: &str, rights: &str) -> Result<Known, DbErr> {
+    let Some(found) = Entity::find_by_id(key).one(&app.db).await? else { return Ok(Known::Nothing) };
+    let Model { request_hash, rights: then, status, etag, location, body, .. } = found;
+    if request_hash != request {
+        return Ok(Known::Other);
+    }
+    if !then.split(' ').filter(|right| !right.is_empty()).all(|right| rights.split(' ').any(|now| now == right)) {
+        return Ok(Known::RightGone);
+    }
+    Ok(match status.and_then(|status| u16::try_from(status).ok()) {
+        Some(status) => Known::Done(Kept { status, etag, location, body }),
+        None => Known::Unanswered,
+    })
 }
 
+/// Adds the answer to a key that was committed.
 pub async fn keep(app: &App, key: &str, answer: Kept) -> Result<(), DbErr> {
-    let Kept { status, etag, body } = answer;
+    let Kept { status, etag, location, body } = answer;
     let row = ActiveModel {
         key: Set(key.to_owned()),
         status: Set(Some(i32::from(status))),
         etag: Set(etag),
+        location: Set(location),
         body: Set(body),
         ..Default::default()
     };
     Entity::update(row).exec(&app.db).await.map(|_| ())
 }
 
+/// For what may well be done twice, such as signing in.
 pub async fn forget(app: &App, key: &str) -> Result<(), DbErr> {
     Entity::delete_by_id(key).exec(&app.db).await.map(|_| ())
 }

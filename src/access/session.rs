@@ -6,9 +6,10 @@ use entity::id::{AccountId, SessionId};
 use entity::{account, role_grant, session};
 use poem::web::cookie::{Cookie, SameSite};
 use rand::RngExt;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QueryOrder,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic,
+    Iterable, JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, RelationDef, TryGetError,
 };
 
 use super::caller::Caller;
@@ -74,36 +75,69 @@ pub async fn sweep(app: &App) -> Result<u64, DbErr> {
     session::Entity::delete_many().filter(ended).exec(&app.db).await.map(|done| done.rows_affected)
 }
 
-/// Who holds this token, if the session stands and the account is not disabled.
+/// Who holds this token, if the session stands and the account is not disabled. One statement.
 pub async fn find(app: &App, token: &str) -> Result<Option<Caller>, ApiError> {
     let now = app.clock.now();
-    let found = session::Entity::find().filter(session::Column::TokenHash.eq(hash(token))).one(&app.db).await?;
-    let Some(session) = found else { return Ok(None) };
+    let rows = lookup(&app.db, token).await?;
+    let Some((session, account, _)) = rows.first() else { return Ok(None) };
     let idle = TimeDelta::minutes(i64::from(app.config.session_idle_minutes));
-    if session.expires_at <= now || session.last_seen_at + idle <= now {
+    let ended = session.expires_at <= now || session.last_seen_at + idle <= now;
+    if ended || account.disabled_at.is_some() {
         return Ok(None);
     }
-    let Some(account) = account::Entity::find_by_id(session.account_id).one(&app.db).await? else { return Ok(None) };
-    if account.disabled_at.is_some() {
-        return Ok(None);
-    }
-    let grants = role_grant::Entity::find()
-        .filter(role_grant::Column::AccountId.eq(account.id))
-        .filter(role_grant::Column::RevokedAt.is_null())
-        .order_by_asc(role_grant::Column::Id)
-        .all(&app.db)
-        .await?;
     if now - session.last_seen_at >= TOUCH_EVERY {
-        let touched = session::ActiveModel { id: Set(session.id), last_seen_at: Set(now), ..Default::default() };
-        touched.update_without_returning(&app.db).await?;
+        // ended from elsewhere meanwhile: then nobody is signed in
+        let touch = session::Entity::update_many()
+            .col_expr(session::Column::LastSeenAt, Expr::value(now))
+            .filter(session::Column::Id.eq(session.id));
+        if touch.exec(&app.db).await?.rows_affected == 0 {
+            return Ok(None);
+        }
     }
     Ok(Some(Caller {
         account: account.id,
-        email: account.email,
+        email: account.email.clone(),
         person: account.person_id,
-        grants,
         session: session.id,
+        grants: rows.into_iter().filter_map(|(_, _, grant)| grant).collect(),
     }))
+}
+
+type Row = (session::Model, account::Model, Option<role_grant::Model>);
+
+/// The session with its account and what was granted and stands: a row for each grant.
+async fn lookup<C: ConnectionTrait>(db: &C, token: &str) -> Result<Vec<Row>, DbErr> {
+    let to_account: RelationDef =
+        session::Entity::belongs_to(account::Entity).from(session::Column::AccountId).to(account::Column::Id).into();
+    let to_grants: RelationDef = account::Entity::belongs_to(role_grant::Entity)
+        .from(account::Column::Id)
+        .to(role_grant::Column::AccountId)
+        .on_condition(|_, grant| Condition::all().add(Expr::col((grant, role_grant::Column::RevokedAt)).is_null()))
+        .into();
+    let mut query = session::Entity::find().filter(session::Column::TokenHash.eq(hash(token)));
+    query = query.join(JoinType::InnerJoin, to_account).join(JoinType::LeftJoin, to_grants);
+    query =
+        account::Column::iter().fold(query, |query, column| query.column_as(column, format!("a_{}", column.as_str())));
+    query = role_grant::Column::iter()
+        .fold(query, |query, column| query.column_as(column, format!("g_{}", column.as_str())));
+    let statement = query.order_by_asc(role_grant::Column::Id).build(db.get_database_backend());
+    let rows = db.query_all_raw(statement).await?;
+    let row = |row: &QueryResult| {
+        Ok::<_, DbErr>((
+            session::Model::from_query_result(row, "")?,
+            account::Model::from_query_result(row, "a_")?,
+            granted(row)?,
+        ))
+    };
+    rows.iter().map(row).collect()
+}
+
+fn granted(row: &QueryResult) -> Result<Option<role_grant::Model>, DbErr> {
+    match role_grant::Model::from_query_result_nullable(row, "g_") {
+        Ok(grant) => Ok(Some(grant)),
+        Err(TryGetError::Null(_)) => Ok(None),
+        Err(TryGetError::DbErr(error)) => Err(error),
+    }
 }
 
 /// The cookie that carries a token; an empty token takes it away.

@@ -4,7 +4,6 @@
 use poem::http::StatusCode;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
-use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// What is wrong with one field of the request.
 #[derive(Clone, Debug, PartialEq, Eq, Object)]
@@ -33,7 +32,7 @@ pub struct Problem {
     pub existing: Option<String>,
 }
 
-#[derive(Debug, ApiResponse)]
+#[derive(Clone, Debug, ApiResponse)]
 pub enum ApiError {
     /// What went wrong, as a problem document
     #[oai(content_type = "application/problem+json")]
@@ -137,6 +136,21 @@ impl ApiError {
         )
     }
 
+    /// An error after the work was committed: only what it led to could not be shown.
+    pub fn done_but_not_shown(status: StatusCode) -> Self {
+        Self::new(
+            status,
+            "done_but_not_shown",
+            "What you asked for was done and is saved, but we could not show you what it led to. Do not send it again: reload the page to see it.",
+        )
+    }
+
+    /// The same key again, after the answer was lost.
+    pub fn done_already(existing: &str) -> Self {
+        let text = "This was done when it was sent first, but its answer was lost. It is not done twice: look at what is there now.";
+        Self::conflict("done_already", text).with_existing(existing)
+    }
+
     /// Logged where it arises; the caller learns nothing of the inside.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "internal error");
@@ -163,45 +177,6 @@ impl ApiError {
     pub fn problem(&self) -> &Problem {
         let Self::Problem(_, Json(problem)) = self;
         problem
-    }
-}
-
-impl From<DbErr> for ApiError {
-    fn from(error: DbErr) -> Self {
-        if let Some(SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
-            return Self::conflict("already_exists", "There is already one like this.");
-        }
-        if is_passing(&error) {
-            tracing::warn!(%error, "database busy or out of reach");
-            return Self::busy();
-        }
-        Self::internal(&error)
-    }
-}
-
-/// Whether trying again may help: a lock, a full pool, a lost connection.
-fn is_passing(error: &DbErr) -> bool {
-    match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
-            let text = e.to_string();
-            [
-                "database is locked",
-                "database table is locked",
-                "pool timed out",
-                "closed",
-                "terminating connection",
-                "error communicating",
-                "Connection refused",
-                "starting up",
-                "shutting down",
-                "Broken pipe",
-                "reset by peer",
-            ]
-            .iter()
-            .any(|sign| text.contains(sign))
-        }
-        _ => false,
     }
 }
 

@@ -23,6 +23,12 @@ impl<T: ToJSON> Rendered<T> {
     }
 }
 
+impl<T> Rendered<T> {
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+}
+
 impl<T> Clone for Rendered<T> {
     fn clone(&self) -> Self {
         Self { text: Arc::clone(&self.text), of: PhantomData }

@@ -29,6 +29,14 @@ impl Turns {
     }
 }
 
+/// Computing answers: matrices, tables, fingerprints. First come, first served, over all features.
+static COMPUTING: Turns = Turns::new();
+
+/// Computes when it is its turn, off the async threads.
+pub async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
+    COMPUTING.take(work).await
+}
+
 impl Default for Turns {
     fn default() -> Self {
         Self::new()

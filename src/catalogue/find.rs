@@ -2,7 +2,7 @@
 //! Nothing of the engine's copy reaches an answer unless the row still says it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use entity::id::ItemId;
 use poem::http::StatusCode;
@@ -14,10 +14,11 @@ use super::wire::{
     area_name, label,
 };
 use super::{provider, store};
-use crate::base::db::{self, Version};
+use crate::base::cache::{self, Cache};
+use crate::base::db::{self, Snapshot, Version};
+use crate::base::domain::Domain;
 use crate::base::error::ApiError;
 use crate::base::fold::{fold, tidy};
-use crate::base::memo::Memo;
 use crate::base::page;
 use crate::base::rendered::Rendered;
 use crate::reference::vocabulary;
@@ -34,13 +35,18 @@ type Names = HashMap<String, String>;
 type Cards = HashMap<ItemId, Arc<Card>>;
 
 /// What was found lately, written down: many people ask the same, and type it alike.
-static ANSWERED: Memo<Key, Rendered<SearchOut>> = Memo::new(256);
+static ANSWERED: Cache<Key, Rendered<SearchOut>> =
+    Cache::new(|| cache::Inner::new("search", 16 << 20, |_, answer| answer.bytes()));
 /// Cards that were found lately: the best are found again and again.
-static CARDS: Memo<(Instance, Version), Mutex<Cards>> = Memo::new(2);
-static PROVIDERS: Memo<(Instance, Version), Names> = Memo::new(2);
+static CARDS: Cache<(Instance, Version, ItemId), Card> =
+    Cache::new(|| cache::Inner::new("card", 16 << 20, |_, card| card.bytes()));
+static PROVIDERS: Cache<(Instance, Version), Names> =
+    Cache::new(|| cache::Inner::new("provider_names", 4 << 20, |_, names| 120 * names.len()));
+
+const DEPENDS_ON: [Domain; 2] = [Domain::Catalogue, Domain::Organisations];
 
 /// A search as it came.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Asked {
     pub text: String,
     pub filters: Vec<(Facet, Vec<String>)>,
@@ -52,18 +58,14 @@ pub struct Asked {
 pub async fn search(app: &App, mut asked: Asked) -> Result<Rendered<SearchOut>, ApiError> {
     asked.text = shortened(&asked.text);
     // what is read after these is no older than they say
-    let (generation, version) = (app.search.generation(), db::version(&app.db).await?);
-    let Some(generation) = generation else { return Ok(Rendered::new(&find(app, asked, version).await?)) };
+    let (generation, version) = (app.search.generation(), db::version(&app.db, &DEPENDS_ON).await?);
+    let Some(generation) = generation else { return find(app, asked).await };
     let key = (app.instance(), version, generation, asked.clone());
-    if let Some(known) = ANSWERED.get(&key) {
-        return Ok(Rendered::clone(&known));
-    }
-    let found = Rendered::new(&find(app, asked, version).await?);
-    ANSWERED.put(key, found.clone());
-    Ok(found)
+    let found = ANSWERED.get_or_make(key, find(app, asked)).await?;
+    Ok(Rendered::clone(&found))
 }
 
-async fn find(app: &App, asked: Asked, version: Version) -> Result<SearchOut, ApiError> {
+async fn find(app: &App, asked: Asked) -> Result<Rendered<SearchOut>, ApiError> {
     let Asked { text, filters, sort, cursor, limit } = asked;
     let offset: usize = page::key(cursor.as_deref())?.unwrap_or(0);
     let limit = usize::try_from(page::limit(limit)).unwrap_or(usize::MAX);
@@ -79,8 +81,11 @@ async fn find(app: &App, asked: Asked, version: Version) -> Result<SearchOut, Ap
     }
     let Found { total, hits, facets, next } = app.search.search(&query).await.map_err(refused)?;
     let ids: Vec<ItemId> = hits.iter().map(|hit| ItemId(hit.id)).collect();
-    let cards = cards(app, ids, version).await?;
-    let providers = names_of_providers(app, version).await?;
+    let read = db::read(&app.db).await?;
+    let version = db::version(&read, &DEPENDS_ON).await?;
+    let cards = cards(&read, (app.instance(), version.of(&[Domain::Catalogue])), ids).await?;
+    let providers = names_of_providers(&read, (app.instance(), version.of(&[Domain::Organisations]))).await?;
+    drop(read);
     let hits = hits.into_iter().filter_map(|hit| {
         let row = cards.get(&ItemId(hit.id))?;
         let provider = providers.get(&row.provider_id.to_string()).cloned().unwrap_or_default();
@@ -91,7 +96,8 @@ async fn find(app: &App, asked: Asked, version: Version) -> Result<SearchOut, Ap
         Some(hit_out(row, provider, highlights))
     });
     let hits = hits.collect();
-    Ok(SearchOut { total, hits, facets: facets_out(&facets, &providers), next_cursor: next.map(|n| page::cursor(&n)) })
+    let facets = facets_out(&facets, &providers);
+    Ok(Rendered::new(&SearchOut { total, hits, facets, next_cursor: next.map(|n| page::cursor(&n)) }))
 }
 
 /// Longer questions are asked by their beginning rather than refused: people paste paragraphs.
@@ -147,32 +153,38 @@ async fn provider_ids(app: &App, values: &mut [String]) -> Result<(), ApiError> 
     Ok(())
 }
 
-/// The published ones of these. The last version's are kept: at most one for each item.
-async fn cards(app: &App, ids: Vec<ItemId>, version: Version) -> Result<Cards, ApiError> {
-    let key = (app.instance(), version);
-    let kept = CARDS.get(&key).unwrap_or_else(|| CARDS.put(key, Mutex::default()));
-    let locked = || kept.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut found: Cards = {
-        let kept = locked();
-        ids.iter().filter_map(|id| Some((*id, Arc::clone(kept.get(id)?)))).collect()
-    };
-    let missing: Vec<ItemId> = ids.into_iter().filter(|id| !found.contains_key(id)).collect();
+/// The published ones of these. All of one version: those that are kept, and the others read.
+async fn cards<C: Snapshot>(
+    db: &C,
+    (instance, version): (Instance, Version),
+    ids: Vec<ItemId>,
+) -> Result<Cards, ApiError> {
+    let (mut found, mut missing) = (Cards::new(), Vec::new());
+    for id in ids {
+        match CARDS.get(&(instance, version, id)).await {
+            Some(card) => {
+                found.insert(id, card);
+            }
+            None => missing.push(id),
+        }
+    }
     if !missing.is_empty() {
-        let read = store::cards(&app.db, missing).await?;
-        found.extend(read.into_iter().map(|card| (card.id, Arc::new(card))));
-        locked().extend(found.iter().map(|(id, card)| (*id, Arc::clone(card))));
+        for card in store::cards(db, missing).await? {
+            let (id, card) = (card.id, Arc::new(card));
+            CARDS.put((instance, version, id), Arc::clone(&card)).await;
+            found.insert(id, card);
+        }
     }
     Ok(found)
 }
 
 /// Of all providers: a search names most of them beside its counts.
-async fn names_of_providers(app: &App, version: Version) -> Result<Arc<Names>, ApiError> {
-    let key = (app.instance(), version);
-    if let Some(known) = PROVIDERS.get(&key) {
-        return Ok(known);
-    }
-    let names = provider::names(&app.db).await?;
-    Ok(PROVIDERS.put(key, names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()))
+async fn names_of_providers<C: Snapshot>(db: &C, key: (Instance, Version)) -> Result<Arc<Names>, ApiError> {
+    let read = async {
+        let names = provider::names(db).await?;
+        Ok::<Names, ApiError>(names.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
+    };
+    PROVIDERS.get_or_make(key, read).await
 }
 
 fn facets_out(counts: &FacetCounts, providers: &Names) -> FacetsOut {

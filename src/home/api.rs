@@ -6,6 +6,7 @@ use poem_openapi::payload::Json;
 
 use super::wire::{MeOut, NewItemsOut};
 use crate::access::Signed;
+use crate::base::db;
 use crate::base::error::ApiError;
 use crate::base::tags::Tags;
 use crate::state::App;
@@ -18,11 +19,12 @@ impl MeApi {
     /// Who I am, what I may do and what is due
     #[oai(path = "/me", method = "get", operation_id = "me")]
     async fn me(&self, caller: Signed, app: Data<&App>) -> Result<Json<MeOut>, ApiError> {
+        let read = db::read(&app.db).await?;
         let due = match caller.own() {
-            Ok(own) => skill::due(&app, &own).await?,
+            Ok(own) => skill::due(&app, &read, &own).await?,
             Err(_) => Vec::new(), // an account without a person has no record
         };
-        Ok(Json(MeOut::new(account::who(&app, &caller).await?, due)))
+        Ok(Json(MeOut::new(account::who(&read, &caller).await?, due)))
     }
 
     /// What was published lately for my role and area, newest first; at most four
@@ -31,10 +33,11 @@ impl MeApi {
     /// anything is), and not on my record already
     #[oai(path = "/me/new", method = "get", operation_id = "my_new_items")]
     async fn new_items(&self, caller: Signed, app: Data<&App>) -> Result<Json<NewItemsOut>, ApiError> {
+        let read = db::read(&app.db).await?;
         let rows = match caller.own() {
-            Ok(own) => skill::new_items(&app, &own).await?,
+            Ok(own) => skill::new_items(&app, &read, &own).await?,
             Err(_) => Vec::new(),
         };
-        Ok(Json(NewItemsOut { items: catalogue::rows_out(&app.db, rows).await? }))
+        Ok(Json(NewItemsOut { items: catalogue::rows_out(&read, rows).await? }))
     }
 }

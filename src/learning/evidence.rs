@@ -5,6 +5,7 @@ use entity::evidence::Model;
 use entity::id::EvidenceId;
 use entity::value::CompletionEventKind;
 use poem::http::StatusCode;
+use sea_orm::DbErr;
 
 use super::actions::own_step;
 use super::reach;
@@ -60,7 +61,7 @@ pub async fn upload(app: &App, scope: &SelfScope, name: Option<&str>, bytes: Vec
         removed_at: None,
     };
     app.files.put(&key, bytes).await.map_err(refused)?;
-    if let Err(error) = rows::insert(&app.db, row.clone()).await {
+    if let Err(error) = keep(app, row.clone()).await {
         // without its row nobody can ever reach the file; the error that matters is the first one
         if let Err(left) = app.files.delete(&key).await {
             tracing::warn!(%left, %key, "a file without a row stays behind");
@@ -68,6 +69,12 @@ pub async fn upload(app: &App, scope: &SelfScope, name: Option<&str>, bytes: Vec
         return Err(error.into());
     }
     Ok(row)
+}
+
+async fn keep(app: &App, row: Model) -> Result<(), DbErr> {
+    let tx = db::write(&app.db).await?;
+    rows::insert(&tx, row).await?;
+    tx.commit().await
 }
 
 /// A file with its bytes, for its owner and for those who may vouch for its completion.

@@ -24,34 +24,36 @@ use super::store::{self, Base, Response};
 use super::tally::Tally;
 use super::wire::{DimensionOut, FigureOut, MarkerOut, QuestionIn, ResponseOut, TableOut};
 use crate::access::FiguresScope;
-use crate::base::db::{self, Version};
+use crate::base::cache::{self, Cache};
+use crate::base::db::{self, Snapshot, Version};
+use crate::base::domain::Domain;
 use crate::base::error::{ApiError, FieldProblem};
 use crate::base::hash::sha256;
-use crate::base::memo::Memo;
 use crate::base::rendered::Rendered;
+use crate::base::turns;
 use crate::reference::vocabulary;
 use crate::state::{App, Instance};
 
 /// Answers of late. The version of the data is part of the key, so that none is out of date.
-static ANSWERED: Memo<(Instance, Version, Question), Rendered<TableOut>> = Memo::new(64);
+static ANSWERED: Cache<(Instance, Version, Question), Rendered<TableOut>> =
+    Cache::new(|| cache::Inner::new("table", MOST_BYTES, |_, table| table.bytes()));
+const MOST_BYTES: u64 = 32 << 20;
+const DEPENDS_ON: [Domain; 5] =
+    [Domain::Workforce, Domain::Organisations, Domain::Learning, Domain::Requirements, Domain::Catalogue];
 
 /// Answers a question; the same question of the same facts gets the release made before.
 pub async fn ask(app: &App, scope: &FiguresScope, body: QuestionIn) -> Result<Rendered<TableOut>, ApiError> {
     let rule = Rule::default();
     let question = within(scope, read(app, body).await?)?;
     let question = question.check(app.clock.today(), rule.dimensions).map_err(invalid)?;
-    let key = (app.instance(), db::version(&app.db).await?, question.clone());
-    if let Some(known) = ANSWERED.get(&key) {
-        return Ok((*known).clone());
-    }
-    let skill = skill_asked(app, &question).await?;
-    let table = answered(app, scope, question, skill.as_deref(), &rule).await?;
-    Ok((*ANSWERED.put(key, Rendered::new(&table))).clone())
+    let key = (app.instance(), db::version(&app.db, &DEPENDS_ON).await?, question.clone());
+    let table = ANSWERED.get_or_make(key, answered(app, scope, question, &rule)).await?;
+    Ok((*table).clone())
 }
 
 /// Which skill is looked at, in words. One employer's own requirement is not for everybody's
 /// tables: they would be figures of that employer alone.
-async fn skill_asked(app: &App, question: &Question) -> Result<Option<String>, ApiError> {
+async fn skill_asked<C: Snapshot>(db: &C, question: &Question) -> Result<Option<String>, ApiError> {
     let skill = match &question.skill {
         Skill::Everything => "everything that is required".to_owned(),
         Skill::Theme(theme, level) => {
@@ -59,7 +61,7 @@ async fn skill_asked(app: &App, question: &Question) -> Result<Option<String>, A
             format!("{label} at level {}", level.spelling())
         }
         Skill::Requirement(id) => {
-            let asked = store::requirement(&app.db, *id).await?;
+            let asked = store::requirement(db, *id).await?;
             let asked = asked.filter(|row| row.organisation_id.is_none_or(|own| question.organisation == Some(own)));
             let unknown = "Choose a national requirement, or one of your own organisation for its own figures.";
             asked.ok_or_else(|| ApiError::field("requirement", "unknown", unknown))?.name
@@ -157,32 +159,47 @@ async fn answered(
     app: &App,
     scope: &FiguresScope,
     question: Question,
-    skill: Option<&str>,
     rule: &Rule,
-) -> Result<TableOut, ApiError> {
+) -> Result<Rendered<TableOut>, ApiError> {
     let internal = |error: serde_json::Error| ApiError::internal(&error);
-    let services = store::services(&app.db, question.as_at, question.organisation).await?;
-    let skills = skills::load(&app.db, &question).await?;
-    let facts = store::facts(&app.db, &question, &services, &skills).await?;
     let axes = axes(&question, &question.axes())?;
-    let response = response(app, &question, &axes, &services).await?;
-    let fingerprint = facts.fingerprint().map_err(internal)?;
+    let read = db::read(&app.db).await?;
+    let skill = skill_asked(&read, &question).await?;
+    let services = store::services(&read, question.as_at, question.organisation).await?;
+    let skills = skills::load(&read, &question).await?;
+    let books = store::books(&read, &question, &services).await?;
+    let response = response(&read, &question, &axes, &services).await?;
+    drop(read);
+    let date = question.as_at;
+    let work = move || {
+        let facts = store::facts(books, date, &services, &skills);
+        facts.fingerprint().map(|fingerprint| (facts, fingerprint))
+    };
+    let (facts, fingerprint) = off(work).await?.map_err(internal)?;
     let hash = hash(&question, &fingerprint, &response, rule).map_err(internal)?;
     if let Some(kept) = store::release_of(&app.db, &hash).await? {
-        return table_of(&kept);
+        return written(table_of(&kept)?).await;
     }
     let rule_for_work = rule.clone();
     let work = move || make(&question, axes, &facts, &rule_for_work).map(|made| (question, made));
-    let made = tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::internal(&error))?;
-    let (question, (answer, left_out)) = made.map_err(refused)?;
+    let (question, (answer, left_out)) = off(work).await?.map_err(refused)?;
     let mut table = table(app, &question, &answer, response, left_out, rule);
-    table.title = question.sentence(skill);
+    table.title = question.sentence(skill.as_deref());
     keep(app, scope, &question, &table, &answer, fingerprint, &hash, rule).await?;
     // Of two that asked at once, both get what was kept first.
     match store::release_of(&app.db, &hash).await? {
-        Some(kept) => table_of(&kept),
-        None => Ok(table),
+        Some(kept) => written(table_of(&kept)?).await,
+        None => written(table).await,
     }
+}
+
+async fn written(table: TableOut) -> Result<Rendered<TableOut>, ApiError> {
+    off(move || Rendered::new(&table)).await
+}
+
+/// Off the async threads: facts of a nation and tables of thousands of cells keep a core busy.
+async fn off<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    turns::compute(work).await.map_err(|error| ApiError::internal(&error))
 }
 
 fn axes(question: &Question, kinds: &[AxisKind]) -> Result<Vec<Axis>, ApiError> {
@@ -227,7 +244,12 @@ fn refused(no: NoAnswer) -> ApiError {
     }
 }
 
-async fn response(app: &App, question: &Question, axes: &[Axis], services: &[Base]) -> Result<Response, ApiError> {
+async fn response<C: Snapshot>(
+    db: &C,
+    question: &Question,
+    axes: &[Axis],
+    services: &[Base],
+) -> Result<Response, ApiError> {
     let counted = |service: &&Base| {
         axes.iter().all(|axis| {
             let (Some(value), Some(whole)) = (service.value(axis.kind), axis.chosen(&question.chosen(axis.kind)))
@@ -241,7 +263,7 @@ async fn response(app: &App, question: &Question, axes: &[Axis], services: &[Bas
         services.iter().filter(counted).map(|service| service.organisation).collect();
     employers.sort_unstable();
     employers.dedup();
-    Ok(store::response(&app.db, question.as_at, &employers).await?)
+    Ok(store::response(db, question.as_at, &employers).await?)
 }
 
 fn table(app: &App, question: &Question, answer: &Answer, response: Response, left_out: u64, rule: &Rule) -> TableOut {

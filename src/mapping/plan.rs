@@ -65,6 +65,12 @@ impl Plan {
         Err(NoAnswer::Broken("the margins of the pairs do not come to agree".to_owned()))
     }
 
+    /// About how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        let hidden = self.singles.values().chain(self.pairs.values());
+        hidden.map(|hidden| size_of_val(hidden.as_slice())).sum()
+    }
+
     /// Whether a combination of up to two axes (in order) is hidden, and why.
     pub fn hidden(&self, kinds: &[AxisKind], nodes: &[usize]) -> Option<Reason> {
         match (kinds, nodes) {

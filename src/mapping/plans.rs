@@ -1,9 +1,11 @@
 //! The plans of late: deciding takes a moment, and many questions share the same facts.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 use disclosure::Rule;
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
 
 use super::answer::{Hides, NoAnswer};
 use super::axes::{Axis, AxisKind};
@@ -12,10 +14,9 @@ use super::layers::Layers;
 use super::measures::Pattern;
 use super::plan::Plan;
 use super::question::Question;
-use crate::base::memo::Memo;
 
 /// Which facts a plan is made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Basis {
     /// Fingerprint of the facts without skills
     pub facts: String,
@@ -24,7 +25,15 @@ pub struct Basis {
 
 type Key = (Basis, Pattern, String);
 
-static PLANS: Memo<Key, Plan> = Memo::new(16);
+/// For threads that may block: whoever asks for the same plan waits for it, nobody else does.
+static PLANS: LazyLock<Cache<Key, Arc<Plan>>> = LazyLock::new(|| {
+    Cache::builder()
+        .max_capacity(MOST_BYTES)
+        .eviction_policy(EvictionPolicy::lru())
+        .weigher(|_, plan: &Arc<Plan>| u32::try_from(plan.bytes()).unwrap_or(u32::MAX))
+        .build()
+});
+const MOST_BYTES: u64 = 16 << 20;
 
 /// Says of each combination of the question's axes whether it is hidden.
 pub fn hidden(
@@ -60,5 +69,6 @@ fn plan(
     above: Option<&Plan>,
 ) -> Result<Arc<Plan>, NoAnswer> {
     let key = (basis.clone(), pattern, rule.version.clone());
-    PLANS.get_or_make(key, || Plan::new(pattern, facts, basis.as_at, rule, above))
+    let made = PLANS.try_get_with(key, || Plan::new(pattern, facts, basis.as_at, rule, above).map(Arc::new));
+    made.map_err(|no| (*no).clone())
 }

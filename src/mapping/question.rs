@@ -12,7 +12,7 @@ use super::axes::{AxisKind, By};
 use super::measures::{Measure, Pattern};
 
 /// What a table shows. Rows and columns together are its dimensions, in order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Question {
     pub as_at: NaiveDate,
     /// Facts as they had been recorded by this instant; now when absent
@@ -28,7 +28,7 @@ pub struct Question {
 }
 
 /// Which skill coverage and compliance look at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Skill {
     /// Everything that is required of each person

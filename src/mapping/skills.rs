@@ -7,9 +7,10 @@ use chrono::NaiveDate;
 use entity::id::{ItemId, OrganisationId, PersonId, RequirementId};
 use entity::value::{Assurance, CompletionState, Level, Spelled};
 use entity::{completion, exemption, item, item_theme, requirement, requirement_item};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::question::{Question, Skill};
+use crate::base::db::Snapshot;
 use crate::learning::rules::valid_through;
 use crate::reference::vocabulary;
 
@@ -65,7 +66,7 @@ fn expected_level(role: &str) -> Option<Level> {
 }
 
 /// Reads what the question's skill needs. Nothing when no skill is measured.
-pub async fn load<C: ConnectionTrait>(db: &C, question: &Question) -> Result<Skills, DbErr> {
+pub async fn load<C: Snapshot>(db: &C, question: &Question) -> Result<Skills, DbErr> {
     let date = question.as_at;
     let wanted = match &question.skill {
         Skill::Theme(theme, level) => vec![Wanted {
@@ -92,7 +93,7 @@ pub async fn load<C: ConnectionTrait>(db: &C, question: &Question) -> Result<Ski
     Ok(Skills { wanted, exempt: rows.into_iter().collect(), held })
 }
 
-async fn requirements<C: ConnectionTrait>(
+async fn requirements<C: Snapshot>(
     db: &C,
     question: &Question,
     only: Option<RequirementId>,
@@ -129,14 +130,14 @@ async fn requirements<C: ConnectionTrait>(
 }
 
 /// Items that build a theme at this level or a higher one.
-async fn items_of_theme<C: ConnectionTrait>(db: &C, theme: &str, level: Level) -> Result<HashSet<ItemId>, DbErr> {
+async fn items_of_theme<C: Snapshot>(db: &C, theme: &str, level: Level) -> Result<HashSet<ItemId>, DbErr> {
     let rows = item_theme::Entity::find().filter(item_theme::Column::Theme.eq(theme)).all(db).await?;
     Ok(rows.into_iter().filter(|row| row.level.is_some_and(|own| own >= level)).map(|row| row.item_id).collect())
 }
 
 type CompletionRow = (PersonId, ItemId, NaiveDate, Option<NaiveDate>, Assurance);
 
-async fn held<C: ConnectionTrait>(
+async fn held<C: Snapshot>(
     db: &C,
     date: NaiveDate,
     items: &HashSet<ItemId>,

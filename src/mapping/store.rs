@@ -16,6 +16,7 @@ use super::axes::AxisKind;
 use super::facts::{Facts, Holder, PostFact};
 use super::question::Question;
 use super::skills::Skills;
+use crate::base::db::Snapshot;
 use crate::base::wte::thousandths;
 use crate::reference::pay;
 
@@ -52,7 +53,7 @@ impl Base {
 }
 
 /// Services open on the date, of one organisation or of all employers.
-pub async fn services<C: ConnectionTrait>(
+pub async fn services<C: Snapshot>(
     db: &C,
     date: NaiveDate,
     organisation: Option<OrganisationId>,
@@ -77,11 +78,7 @@ pub async fn services<C: ConnectionTrait>(
 }
 
 /// How many of these employers confirmed their figures within the year before the date.
-pub async fn response<C: ConnectionTrait>(
-    db: &C,
-    date: NaiveDate,
-    employers: &[OrganisationId],
-) -> Result<Response, DbErr> {
+pub async fn response<C: Snapshot>(db: &C, date: NaiveDate, employers: &[OrganisationId]) -> Result<Response, DbErr> {
     let rows: Vec<(OrganisationId, Option<NaiveDate>)> = organisation::Entity::find()
         .select_only()
         .columns([organisation::Column::Id, organisation::Column::ReviewedOn])
@@ -103,15 +100,16 @@ pub async fn response<C: ConnectionTrait>(
 type PostRow = (PostId, ServiceId, String, bool, String);
 type AppointmentRow = (AppointmentId, PersonId, PostId, i32);
 
-/// Everything that is counted, for these services.
-pub async fn facts<C: ConnectionTrait>(
-    db: &C,
-    question: &Question,
-    services: &[Base],
-    skills: &Skills,
-) -> Result<Facts, DbErr> {
+/// What stands in the books of the date: posts, what is funded of them, who holds them.
+#[derive(Debug)]
+pub struct Books {
+    posts: Vec<PostRow>,
+    establishments: HashMap<PostId, i64>,
+    appointments: Vec<AppointmentRow>,
+}
+
+pub async fn books<C: Snapshot>(db: &C, question: &Question, services: &[Base]) -> Result<Books, DbErr> {
     let date = question.as_at;
-    let by_id: HashMap<ServiceId, &Base> = services.iter().map(|service| (service.id, service)).collect();
     let mut posts = post::Entity::find()
         .select_only()
         .columns([
@@ -125,12 +123,21 @@ pub async fn facts<C: ConnectionTrait>(
         .filter(Condition::any().add(post::Column::ClosedOn.is_null()).add(post::Column::ClosedOn.gt(date)))
         .order_by_asc(post::Column::Id);
     if question.organisation.is_some() {
-        posts = posts.filter(post::Column::ServiceId.is_in(by_id.keys().copied()));
+        posts = posts.filter(post::Column::ServiceId.is_in(services.iter().map(|service| service.id)));
     }
-    let posts: Vec<PostRow> = posts.into_tuple().all(db).await?;
-    let establishments = establishments(db, question).await?;
+    Ok(Books {
+        posts: posts.into_tuple().all(db).await?,
+        establishments: establishments(db, question).await?,
+        appointments: appointments(db, question).await?,
+    })
+}
+
+/// Everything that is counted, for these services; pure.
+pub fn facts(books: Books, date: NaiveDate, services: &[Base], skills: &Skills) -> Facts {
+    let Books { posts, establishments, appointments } = books;
+    let by_id: HashMap<ServiceId, &Base> = services.iter().map(|service| (service.id, service)).collect();
     let mut holders: HashMap<PostId, Vec<(PersonId, i32)>> = HashMap::new();
-    for (_, person, post, minutes) in appointments(db, question).await? {
+    for (_, person, post, minutes) in appointments {
         holders.entry(post).or_default().push((person, minutes));
     }
     let mut people: HashMap<PersonId, usize> = HashMap::new();
@@ -169,11 +176,11 @@ pub async fn facts<C: ConnectionTrait>(
     let mut order: Vec<_> = organisations.into_iter().map(|(id, number)| (number, id)).collect();
     order.sort_unstable();
     facts.organisations = order.into_iter().map(|(_, id)| id).collect();
-    Ok(facts)
+    facts
 }
 
 /// Funded WTE in thousandths on the date, by post: the latest start that is not after it.
-async fn establishments<C: ConnectionTrait>(db: &C, question: &Question) -> Result<HashMap<PostId, i64>, DbErr> {
+async fn establishments<C: Snapshot>(db: &C, question: &Question) -> Result<HashMap<PostId, i64>, DbErr> {
     use post_establishment::Column;
     let known = as_known(question.known_at, Column::RecordedAt, Column::SupersededAt);
     let rows: Vec<(PostId, i32)> = post_establishment::Entity::find()
@@ -190,7 +197,7 @@ async fn establishments<C: ConnectionTrait>(db: &C, question: &Question) -> Resu
     Ok(rows.into_iter().map(|(post, wte)| (post, i64::from(wte))).collect())
 }
 
-async fn appointments<C: ConnectionTrait>(db: &C, question: &Question) -> Result<Vec<AppointmentRow>, DbErr> {
+async fn appointments<C: Snapshot>(db: &C, question: &Question) -> Result<Vec<AppointmentRow>, DbErr> {
     use appointment::Column;
     appointment::Entity::find()
         .select_only()

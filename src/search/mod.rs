@@ -56,7 +56,7 @@ impl std::fmt::Display for SearchError {
 
 impl std::error::Error for SearchError {}
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Sort {
     /// Best match first; without text, the same as `Newest`.
     #[default]
@@ -166,7 +166,7 @@ pub struct Status {
 }
 
 /// What of the index an engine answers from: another one whenever an answer may be another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Generation {
     opened: u64,
     commit: u64,

@@ -20,7 +20,8 @@ use crate::{account, catalogue, home, learning, mapping, organisation, people, p
 const ABOUT: &str = "Training, skills and workforce mapping for Scotland's drug and alcohol workforce.
 
 Refusals are problem documents (RFC 9457) with a stable `code`. A POST may carry an `Idempotency-Key` of its client's making: \
-sent again with the same key within a day, it is not carried out again but answered as before (`idempotency-replayed: true`), or with 409 `shown_once` when the answer held a secret. \
+sent again with the same key within a day, it is not carried out again but answered as before (`idempotency-replayed: true`), or with 409 `shown_once` when the answer held a secret, \
+or with 409 `done_already` when the answer was lost with the process that did the work. \
 Edits that may clash take `If-Match` with the `ETag` of what was read.";
 
 /// Every API of the program. One path belongs to one struct; tuples take up to 16 and nest.

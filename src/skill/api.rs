@@ -13,6 +13,7 @@ use super::wire::{
     Showing,
 };
 use crate::access::{Curator, Employer, Signed, Staff};
+use crate::base::db;
 use crate::base::error::ApiError;
 use crate::base::etag::etag;
 use crate::base::page::Page;
@@ -227,6 +228,7 @@ impl StatusApi {
     /// What is asked of me, over all employers
     #[oai(path = "/me/status", method = "get", operation_id = "my_status")]
     async fn mine(&self, caller: Staff, app: Data<&App>) -> Result<Json<MyStatusesOut>, ApiError> {
-        Ok(Json(mine::statuses(&app, &caller.own()?).await?))
+        let read = db::read(&app.db).await?;
+        Ok(Json(mine::statuses(&app, &read, &caller.own()?).await?))
     }
 }

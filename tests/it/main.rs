@@ -21,6 +21,7 @@ mod home;
 mod learning;
 mod learning_others;
 mod mapping;
+mod one_moment;
 mod openapi;
 mod organisation;
 mod outside;

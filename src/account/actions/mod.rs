@@ -15,7 +15,7 @@ use super::wire::{AccountOut, PasswordIn, RoleOut, Who};
 use crate::access::password::{self, Verdict};
 use crate::access::throttle::{self, Attempt};
 use crate::access::{Caller, ledger, names, session};
-use crate::base::db;
+use crate::base::db::{self, Snapshot};
 use crate::base::error::{ApiError, Fields};
 use crate::base::fold::fold;
 use crate::state::App;
@@ -95,16 +95,16 @@ pub async fn change_password(app: &App, caller: &Caller, new: PasswordIn, addres
 }
 
 /// The caller with the names of what they reach.
-pub async fn who(app: &App, caller: &Caller) -> Result<Who, ApiError> {
+pub async fn who<C: Snapshot>(db: &C, caller: &Caller) -> Result<Who, ApiError> {
     let person = match caller.person() {
-        Some(id) => store::person(&app.db, id).await?.map(Into::into),
+        Some(id) => store::person(db, id).await?.map(Into::into),
         None => None,
     };
     let organisations: Vec<_> = caller.grants().iter().filter_map(|grant| grant.organisation_id).collect();
     let services: Vec<_> = caller.grants().iter().filter_map(|grant| grant.service_id).collect();
-    let organisation_names = names::organisations(&app.db, organisations).await?;
+    let organisation_names = names::organisations(db, organisations).await?;
     let service_names: HashMap<_, _> =
-        store::services(&app.db, services).await?.into_iter().map(|row| (row.id, row.name)).collect();
+        store::services(db, services).await?.into_iter().map(|row| (row.id, row.name)).collect();
     let roles = caller
         .grants()
         .iter()

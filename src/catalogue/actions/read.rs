@@ -9,6 +9,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use crate::access::{EditorScope, names};
+use crate::base::db::{self, Snapshot};
 use crate::base::error::ApiError;
 use crate::base::etag;
 use crate::base::fold::tidy;
@@ -38,14 +39,15 @@ pub async fn list(app: &App, scope: Option<&EditorScope>, query: ListQuery) -> R
     let wanted = Wanted { scope, own_only, status, provider, text: text.as_deref() };
     let limit = page::limit(limit);
     let cursor = cursor.as_deref();
+    let read = db::read(&app.db).await?;
     let rows = if order == ListOrder::Title {
-        store::list_by_title(&app.db, &wanted, page::key(cursor)?, limit).await?
+        store::list_by_title(&read, &wanted, page::key(cursor)?, limit).await?
     } else {
         let newest = order == ListOrder::Newest;
-        store::list_by_change(&app.db, &wanted, page::key(cursor)?, newest, limit).await?
+        store::list_by_change(&read, &wanted, page::key(cursor)?, newest, limit).await?
     };
-    let total = store::count(&app.db, &wanted).await?;
-    let names = provider_names(&app.db, &rows).await?;
+    let total = store::count(&read, &wanted).await?;
+    let names = provider_names(&read, &rows).await?;
     let wire = |row| row_out(row, &names);
     let mut page = match order {
         ListOrder::Title => Page::of(rows, limit, |row| (row.title_folded.clone(), row.id), wire),
@@ -57,12 +59,13 @@ pub async fn list(app: &App, scope: Option<&EditorScope>, query: ListQuery) -> R
 
 /// An item by its id or its reference, with its entity tag.
 pub async fn read(app: &App, scope: Option<&EditorScope>, name: &str) -> Result<(ItemOut, String), ApiError> {
+    let read = db::read(&app.db).await?;
     let found = match Uuid::try_parse(name) {
-        Ok(id) => store::by_id(&app.db, scope, ItemId(id)).await?,
-        Err(_) => store::by_reference(&app.db, scope, &tidy(name)).await?,
+        Ok(id) => store::by_id(&read, scope, ItemId(id)).await?,
+        Err(_) => store::by_reference(&read, scope, &tidy(name)).await?,
     };
     let row = found.ok_or_else(|| ApiError::not_found("this item"))?;
-    out(app, scope, row).await
+    out(&read, scope, row).await
 }
 
 /// An item's history, for those who may write it.
@@ -73,11 +76,12 @@ pub async fn history(
     cursor: Option<&str>,
     limit: Option<u64>,
 ) -> Result<Page<ItemChangeOut>, ApiError> {
-    let row = store::by_id(&app.db, Some(scope), id).await?.filter(|row| scope.may_write(row.provider_id));
+    let read = db::read(&app.db).await?;
+    let row = store::by_id(&read, Some(scope), id).await?.filter(|row| scope.may_write(row.provider_id));
     row.ok_or_else(|| ApiError::not_found("this item"))?;
     let limit = page::limit(limit);
-    let rows = store::changes(&app.db, id, page::key(cursor)?, limit).await?;
-    let emails = store::emails(&app.db, rows.iter().filter_map(|row| row.account_id).collect()).await?;
+    let rows = store::changes(&read, id, page::key(cursor)?, limit).await?;
+    let emails = store::emails(&read, rows.iter().filter_map(|row| row.account_id).collect()).await?;
     let by = |account: Option<AccountId>| match account {
         None => "Cairn".to_owned(),
         Some(own) if own == scope.account() => "You".to_owned(),
@@ -95,10 +99,14 @@ pub async fn history(
     ))
 }
 
-pub async fn out(app: &App, scope: Option<&EditorScope>, row: item::Model) -> Result<(ItemOut, String), ApiError> {
-    let whole = one_whole(&app.db, row).await?;
-    let similar = store::similar(&app.db, whole.row.id, &whole.content.topics, SIMILAR).await?;
-    let similar = rows_out(&app.db, similar).await?;
+pub async fn out<C: Snapshot>(
+    db: &C,
+    scope: Option<&EditorScope>,
+    row: item::Model,
+) -> Result<(ItemOut, String), ApiError> {
+    let whole = one_whole(db, row).await?;
+    let similar = store::similar(db, whole.row.id, &whole.content.topics, SIMILAR).await?;
+    let similar = rows_out(db, similar).await?;
     let rights = scope.filter(|scope| scope.may_write(whole.row.provider_id)).map(|scope| EditorRights {
         may_edit: true,
         moves: rules::moves(whole.row.status, scope.is_curator()).to_vec(),

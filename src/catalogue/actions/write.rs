@@ -47,8 +47,9 @@ pub async fn create(app: &App, scope: &EditorScope, new: ItemIn) -> Result<(Item
     let note = changed(app, Some(scope.account()), id, "created", json!({}));
     store::note_changes(&tx, vec![note]).await?;
     store::to_outbox(&tx, &[id], app.clock.now()).await?;
+    let answer = out(&tx, Some(scope), row).await?;
     tx.commit().await?;
-    out(app, Some(scope), row).await
+    Ok(answer)
 }
 
 /// Changes what an item says, moves it, or both; `if_match` is the tag that the editor has seen.
@@ -117,7 +118,7 @@ async fn edit_once(
     }
     notes.extend(moved.map(|said| changed(app, Some(scope.account()), id, "moved", said)));
     if notes.is_empty() {
-        return out(app, Some(scope), old.row).await;
+        return out(&tx, Some(scope), old.row).await;
     }
     row.version += 1;
     row.updated_at = app.clock.now();
@@ -138,8 +139,9 @@ async fn edit_once(
     }
     store::note_changes(&tx, notes).await?;
     store::to_outbox(&tx, &[id], app.clock.now()).await?;
+    let answer = out(&tx, Some(scope), row).await?;
     tx.commit().await?;
-    out(app, Some(scope), row).await
+    Ok(answer)
 }
 
 fn move_to(app: &App, scope: &EditorScope, row: &mut item::Model, to: ItemStatus) -> Result<(), ApiError> {

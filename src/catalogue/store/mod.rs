@@ -53,6 +53,14 @@ pub struct Card {
     status: ItemStatus,
 }
 
+impl Card {
+    /// About how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        let texts = [&self.reference, &self.title, &self.summary, &self.delivery, &self.cost];
+        size_of::<Self>() + texts.iter().map(|text| text.len()).sum::<usize>()
+    }
+}
+
 /// What a list is asked for. `scope` decides what may be seen at all.
 #[derive(Debug, Default)]
 pub struct Wanted<'a> {

@@ -75,11 +75,12 @@ pub async fn list(
 
 pub async fn overview(app: &App, scope: &OrgScope) -> Result<OrganisationOverviewOut, ApiError> {
     let as_at = app.clock.today();
-    let organisation = store::organisation(&app.db, scope).await?.ok_or_else(not_found)?;
+    let read = db::read(&app.db).await?;
+    let organisation = store::organisation(&read, scope).await?.ok_or_else(not_found)?;
     let everything = Wanted { open_on: Some(as_at), after: None, limit: u64::from(u32::MAX) };
-    let services = store::services(&app.db, scope, everything).await?;
-    let posts = store::posts_of(&app.db, scope, None).await?;
-    let facts = store::facts(&app.db, &posts).await?;
+    let services = store::services(&read, scope, everything).await?;
+    let posts = store::posts_of(&read, scope, None).await?;
+    let facts = store::facts(&read, &posts).await?;
     Ok(OrganisationOverviewOut {
         organisation: OrganisationOut::new(organisation, scope.services().is_none()),
         as_at,

@@ -37,9 +37,10 @@ pub async fn list(
     asked: Asked,
 ) -> Result<Page<PostOut>, ApiError> {
     let (as_at, limit, wanted) = asked.read(app)?;
-    let rows = store::posts(&app.db, scope, service, wanted).await?;
+    let read = db::read(&app.db).await?;
+    let rows = store::posts(&read, scope, service, wanted).await?;
     let posts: Vec<_> = rows.iter().map(|(post, _)| post.clone()).collect();
-    let facts = store::facts(&app.db, &posts).await?;
+    let facts = store::facts(&read, &posts).await?;
     Ok(Page::of(
         rows,
         limit,
@@ -53,9 +54,10 @@ pub async fn list(
 
 /// The post with its entity tag.
 pub async fn get(app: &App, scope: &OrgScope, id: PostId) -> Result<(PostDetailOut, String), ApiError> {
-    let (row, service) = store::post(&app.db, scope, id).await?.ok_or_else(not_found)?;
-    let facts = store::facts(&app.db, std::slice::from_ref(&row)).await?;
-    let establishment = store::establishment(&app.db, &[id]).await?.into_iter().map(Into::into).collect();
+    let read = db::read(&app.db).await?;
+    let (row, service) = store::post(&read, scope, id).await?.ok_or_else(not_found)?;
+    let facts = store::facts(&read, std::slice::from_ref(&row)).await?;
+    let establishment = store::establishment(&read, &[id]).await?.into_iter().map(Into::into).collect();
     let tag = etag(row.version);
     Ok((PostDetailOut { post: PostOut::new(row, service, facts.get(&id), app.clock.today()), establishment }, tag))
 }

@@ -31,11 +31,12 @@ fn not_found() -> ApiError {
 
 pub async fn list(app: &App, scope: &OrgScope, asked: Asked) -> Result<Page<ServiceOut>, ApiError> {
     let (as_at, limit, wanted) = asked.read(app)?;
-    let rows = store::services(&app.db, scope, wanted).await?;
+    let read = db::read(&app.db).await?;
+    let rows = store::services(&read, scope, wanted).await?;
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let mut areas = store::also_serves(&app.db, &ids).await?;
-    let posts = store::posts_of(&app.db, scope, Some(&ids)).await?;
-    let facts = store::facts(&app.db, &posts).await?;
+    let mut areas = store::also_serves(&read, &ids).await?;
+    let posts = store::posts_of(&read, scope, Some(&ids)).await?;
+    let facts = store::facts(&read, &posts).await?;
     let mut totals = totals_by_service(posts, &facts, as_at);
     Ok(Page::of(
         rows,
@@ -51,10 +52,11 @@ pub async fn list(app: &App, scope: &OrgScope, asked: Asked) -> Result<Page<Serv
 /// The service with its entity tag.
 pub async fn get(app: &App, scope: &OrgScope, id: ServiceId) -> Result<(ServiceOut, String), ApiError> {
     let as_at = app.clock.today();
-    let row = store::service(&app.db, scope, id).await?.ok_or_else(not_found)?;
-    let areas = store::also_serves(&app.db, &[id]).await?.remove(&id).unwrap_or_default();
-    let posts = store::posts_of(&app.db, scope, Some(&[id])).await?;
-    let facts = store::facts(&app.db, &posts).await?;
+    let read = db::read(&app.db).await?;
+    let row = store::service(&read, scope, id).await?.ok_or_else(not_found)?;
+    let areas = store::also_serves(&read, &[id]).await?.remove(&id).unwrap_or_default();
+    let posts = store::posts_of(&read, scope, Some(&[id])).await?;
+    let facts = store::facts(&read, &posts).await?;
     let tag = etag(row.version);
     Ok((ServiceOut::new(row, areas, totals(&posts, &facts, as_at), as_at), tag))
 }

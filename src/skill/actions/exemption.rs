@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::requirement::may_change;
 use crate::access::{Caller, OrgScope, ledger, names};
-use crate::base::db;
+use crate::base::db::{self, Snapshot};
 use crate::base::error::{ApiError, Fields};
 use crate::base::page::{self, Page};
 use crate::skill::rules::Span;
@@ -33,10 +33,12 @@ pub async fn list(
     let scope = scope(app, caller, requirement).await?;
     let limit = page::limit(limit);
     let after: Option<ExemptionId> = page::key(cursor)?;
-    let rows = store::exemptions(&app.db, requirement, person, after, limit).await?;
-    let named = Named::of(app, &rows).await?;
+    let read = db::read(&app.db).await?;
+    let rows = store::exemptions(&read, requirement, person, after, limit).await?;
+    let named = Named::of(&read, &rows).await?;
     let today = app.clock.today();
-    let staff = facts::staff(&app.db, &scope, today).await?;
+    let staff = facts::staff(&read, &scope, today).await?;
+    drop(read);
     let reached = |person: PersonId| {
         staff.iter().any(|(named, held)| named.id == person && held.span.holds(today) && scope.reaches(held.service))
     };
@@ -63,10 +65,10 @@ struct Named {
 }
 
 impl Named {
-    async fn of(app: &App, rows: &[exemption::Model]) -> Result<Self, ApiError> {
-        let people = store::people(&app.db, rows.iter().map(|row| row.person_id).collect()).await?;
+    async fn of<C: Snapshot>(db: &C, rows: &[exemption::Model]) -> Result<Self, ApiError> {
+        let people = store::people(db, rows.iter().map(|row| row.person_id).collect()).await?;
         let people = people.into_iter().map(|person| (person.id, person)).collect();
-        let accounts = names::accounts(&app.db, rows.iter().filter_map(|row| row.granted_by)).await?;
+        let accounts = names::accounts(db, rows.iter().filter_map(|row| row.granted_by)).await?;
         Ok(Self { people, accounts })
     }
 
@@ -109,7 +111,8 @@ pub async fn grant(
         fields.push("ends_on", "before_start", "The last day cannot be before the first.");
     }
     fields.check()?;
-    let held = facts::held_by(&app.db, person_id).await?;
+    let tx = db::write(&app.db).await?;
+    let held = facts::held_by(&tx, person_id).await?;
     let works_here = held
         .iter()
         .any(|held| held.organisation == scope.organisation() && held.span.until.is_none_or(|last| today <= last));
@@ -126,7 +129,6 @@ pub async fn grant(
         granted_by: Some(caller.account()),
         granted_at: app.clock.now(),
     };
-    let tx = db::write(&app.db).await?;
     let known = facts::exemptions(&tx, Whose::One(person_id)).await?;
     let spans = known.get(&(person_id, requirement)).map_or(&[][..], Vec::as_slice);
     if spans.iter().any(|span| span.overlaps(&Span::new(starts_on, ends_on))) {
@@ -136,8 +138,9 @@ pub async fn grant(
     }
     store::insert_exemption(&tx, row.clone()).await?;
     note(app, &tx, caller, &row, "granted").await?;
+    let named = Named::of(&tx, std::slice::from_ref(&row)).await?;
     tx.commit().await?;
-    Ok(Named::of(app, std::slice::from_ref(&row)).await?.wire(row))
+    Ok(named.wire(row))
 }
 
 /// Ends an exemption with yesterday; what was true until then stays on record.

@@ -8,6 +8,7 @@ use entity::value::Spelled;
 use super::{Case, nearest};
 use crate::access::ledger::{self, Seen};
 use crate::access::{Caller, OrgScope};
+use crate::base::db::{self, Snapshot};
 use crate::base::error::ApiError;
 use crate::skill::rules::{Completed, Explanation, Rule, Why};
 use crate::skill::store::facts::{self, Held, Whose};
@@ -24,9 +25,10 @@ pub async fn explain(
 ) -> Result<ExplainOut, ApiError> {
     let not_found = || ApiError::not_found("this person under this requirement");
     let today = app.clock.today();
-    let of = store::person(&app.db, person).await?.ok_or_else(not_found)?;
-    let row = requirement::by_id(&app.db, requirement).await?.ok_or_else(not_found)?;
-    let mut held = facts::held_by(&app.db, person).await?;
+    let read = db::read(&app.db).await?;
+    let of = store::person(&read, person).await?.ok_or_else(not_found)?;
+    let row = requirement::by_id(&read, requirement).await?.ok_or_else(not_found)?;
+    let mut held = facts::held_by(&read, person).await?;
     held.retain(|held| held.span.from <= today && row.organisation_id.is_none_or(|of| of == held.organisation));
     let own = caller.person() == Some(person);
     let scope = if own { None } else { Some(reach(caller, &held, today).ok_or_else(not_found)?) };
@@ -34,21 +36,22 @@ pub async fn explain(
         // an employer sees what follows from the posts at its own place only
         held.retain(|held| held.organisation == scope.organisation());
     }
-    let (asked, validity) = facts::one(&app.db, row).await?;
+    let (asked, validity) = facts::one(&read, row).await?;
     let asked = asked.ok_or_else(not_found)?;
-    let exemptions = facts::exemptions(&app.db, Whose::One(person)).await?;
-    let done = facts::completions(&app.db, person, &validity).await?;
+    let exemptions = facts::exemptions(&read, Whose::One(person)).await?;
+    let done = facts::completions(&read, person, &validity).await?;
     let case = Case::new(&asked, person, &held, &done, &exemptions);
     let found = case.standing().explain(today).ok_or_else(not_found)?;
-    if let Some(scope) = &scope {
-        ledger::seen(&app.db, &app.clock, scope, &[person], Seen::Status).await?;
-    }
-    let titles = titles(app, &found).await?;
+    let titles = titles(&read, &found).await?;
     let options = if found.cell.status.asks_for_action() {
-        nearest(store::published(&app.db, asked.items.clone()).await?.iter())
+        nearest(store::published(&read, asked.items.clone()).await?.iter())
     } else {
         Vec::new()
     };
+    drop(read);
+    if let Some(scope) = &scope {
+        ledger::seen(&app.db, &app.clock, scope, &[person], Seen::Status).await?;
+    }
     let about = if own { About::You } else { About::Them(&of.given_name) };
     let reason = |done: &Completed, why: Option<Why>| reason(&asked.rule, &titles, done, why);
     Ok(ExplainOut {
@@ -84,7 +87,7 @@ fn reach(caller: &Caller, held: &[Held], today: chrono::NaiveDate) -> Option<Org
 
 type Titles = HashMap<ItemId, String>;
 
-async fn titles(app: &App, found: &Explanation) -> Result<Titles, ApiError> {
+async fn titles<C: Snapshot>(db: &C, found: &Explanation) -> Result<Titles, ApiError> {
     let told = found.others.iter().map(|(done, _)| done).chain(&found.counted);
     let mut items: Vec<_> = told.map(|done| done.item).collect();
     items.sort_unstable();
@@ -92,7 +95,7 @@ async fn titles(app: &App, found: &Explanation) -> Result<Titles, ApiError> {
     if items.is_empty() {
         return Ok(Titles::new());
     }
-    let rows = store::titles(&app.db, items).await?;
+    let rows = store::titles(db, items).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
 }
 

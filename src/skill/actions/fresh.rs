@@ -4,6 +4,7 @@ use chrono::Days;
 use entity::item;
 
 use crate::access::SelfScope;
+use crate::base::db::Snapshot;
 use crate::base::error::ApiError;
 use crate::reference::area::{self, SCOTLAND};
 use crate::skill::store::{facts, fresh};
@@ -15,22 +16,22 @@ const SHOWN: u64 = 4;
 
 /// The latest few, newest first. Of somebody of whom nothing is asked, nothing is known of the
 /// role: they see what is new for everybody in their area.
-pub async fn items(app: &App, own: &SelfScope) -> Result<Vec<item::Model>, ApiError> {
+pub async fn items<C: Snapshot>(app: &App, db: &C, own: &SelfScope) -> Result<Vec<item::Model>, ApiError> {
     let today = app.clock.today();
     let person = own.person();
-    let mut held = facts::held_by(&app.db, person).await?;
+    let mut held = facts::held_by(db, person).await?;
     held.retain(|held| held.span.holds(today));
     let employers: Vec<_> = held.iter().map(|held| held.organisation).collect();
-    let (mut asked, _) = facts::asked(&app.db, &employers, None, today).await?;
+    let (mut asked, _) = facts::asked(db, &employers, None, today).await?;
     asked.retain(|asked| held.iter().any(|held| asked.covers(held)));
     let asked: Vec<_> = asked.into_iter().flat_map(|asked| asked.items).collect();
 
     let mut areas = vec![SCOTLAND.to_owned()];
-    for council in fresh::councils(&app.db, person, today).await? {
+    for council in fresh::councils(db, person, today).await? {
         areas.extend(area::all().within(&council, today).map(|area| area.slug.clone()));
         areas.push(council);
     }
     let reader = fresh::Reader { person, asked: &asked, areas: &areas };
     let since = app.clock.now() - Days::new(NEW);
-    Ok(fresh::items(&app.db, &reader, since, SHOWN).await?)
+    Ok(fresh::items(db, &reader, since, SHOWN).await?)
 }

@@ -9,10 +9,11 @@ use entity::id::{OrganisationId, PersonId, RequirementId, ServiceId};
 use super::Satisfies;
 use crate::access::OrgScope;
 use crate::access::ledger::{self, Seen};
-use crate::base::db::{self, Version};
+use crate::base::cache::{self, Cache};
+use crate::base::db::{self, Snapshot, Version};
+use crate::base::domain::Domain;
 use crate::base::error::ApiError;
-use crate::base::memo::Memo;
-use crate::base::page;
+use crate::base::{page, turns};
 use crate::reference::vocabulary;
 use crate::skill::rules::{Cell, Completed, Span, Standing};
 use crate::skill::status::Status;
@@ -52,20 +53,34 @@ struct Whole {
     in_use: HashSet<usize>,
 }
 
+impl Whole {
+    /// About how many bytes it takes.
+    fn bytes(&self) -> usize {
+        let of_row = |row: &Row| {
+            let names = row.named.given.len() + row.named.family.len() + row.named.folded.len();
+            let posts = row.posts.iter().map(|(_, role)| size_of::<(ServiceId, String)>() + role.len());
+            size_of::<Row>() + names + posts.sum::<usize>() + size_of_val(row.cells.as_slice())
+        };
+        let asked = self.asked.iter().map(|asked| size_of::<Asked>() + size_of_val(asked.items.as_slice()));
+        self.rows.iter().map(of_row).sum::<usize>() + asked.sum::<usize>() + 100 * self.names.len()
+    }
+}
+
 type Reach = (OrganisationId, Option<Vec<ServiceId>>, Option<RequirementId>, Option<ServiceId>);
 
-static KEPT: Memo<(Instance, Version, NaiveDate, Reach), Whole> = Memo::new(32);
+type Key = (Instance, Version, NaiveDate, Reach);
+
+static KEPT: Cache<Key, Whole> = Cache::new(|| cache::Inner::new("matrix", MOST_BYTES, |_, whole| whole.bytes()));
+const MOST_BYTES: u64 = 32 << 20;
+const DEPENDS_ON: [Domain; 4] = [Domain::Workforce, Domain::Learning, Domain::Requirements, Domain::Catalogue];
 
 pub async fn matrix(app: &App, scope: &OrgScope, filter: Filter) -> Result<MatrixOut, ApiError> {
     let today = app.clock.today();
     let after: Option<(String, PersonId)> = page::key(filter.cursor.as_deref())?;
     let services = scope.services().map(<[_]>::to_vec);
     let reach = (scope.organisation(), services, filter.requirement, filter.service);
-    let key = (app.instance(), db::version(&app.db).await?, today, reach);
-    let whole = match KEPT.get(&key) {
-        Some(known) => known,
-        None => KEPT.put(key, compute(app, scope, &filter, today).await?),
-    };
+    let key = (app.instance(), db::version(&app.db, &DEPENDS_ON).await?, today, reach);
+    let whole = KEPT.get_or_make(key, compute(app, scope, &filter, today)).await?;
     let shows = |row: &&Row| {
         filter.person.is_none_or(|person| row.named.id == person)
             && filter.status.is_none_or(|showing| row.cells.iter().any(|(_, cell)| showing.shows(cell.status)))
@@ -90,23 +105,48 @@ pub async fn matrix(app: &App, scope: &OrgScope, filter: Filter) -> Result<Matri
 }
 
 async fn compute(app: &App, scope: &OrgScope, filter: &Filter, today: NaiveDate) -> Result<Whole, ApiError> {
-    let names = facts::services(&app.db, scope).await?;
-    if filter.service.is_some_and(|service| !names.contains_key(&service)) {
-        return Err(ApiError::not_found("this service"));
+    let read = db::read(&app.db).await?;
+    let facts = Facts::read(&read, scope, filter, today).await?;
+    drop(read);
+    let service = filter.service;
+    let made = turns::compute(move || facts.whole(service, today)).await;
+    made.map_err(|error| ApiError::internal(&error))
+}
+
+/// All that a matrix is made of, as it stood at one moment.
+struct Facts {
+    names: Names,
+    asked: Vec<Asked>,
+    staff: Vec<(Named, Held)>,
+    exemptions: Exemptions,
+    done: HashMap<PersonId, Vec<Completed>>,
+}
+
+impl Facts {
+    async fn read<C: Snapshot>(db: &C, scope: &OrgScope, filter: &Filter, on: NaiveDate) -> Result<Self, ApiError> {
+        let names = facts::services(db, scope).await?;
+        if filter.service.is_some_and(|service| !names.contains_key(&service)) {
+            return Err(ApiError::not_found("this service"));
+        }
+        let (asked, validity) = facts::asked(db, &[scope.organisation()], filter.requirement, on).await?;
+        if filter.requirement.is_some() && asked.is_empty() {
+            return Err(ApiError::not_found("this requirement"));
+        }
+        let staff = facts::staff(db, scope, on).await?;
+        let exemptions = facts::exemptions(db, Whose::Staff(scope, on)).await?;
+        let done = team::completions(db, scope, on, &validity).await?;
+        Ok(Self { names, asked, staff, exemptions, done })
     }
-    let (asked, validity) = facts::asked(&app.db, &[scope.organisation()], filter.requirement, today).await?;
-    if filter.requirement.is_some() && asked.is_empty() {
-        return Err(ApiError::not_found("this requirement"));
+
+    /// Keeps a core busy when the reach is great.
+    fn whole(self, service: Option<ServiceId>, today: NaiveDate) -> Whole {
+        let Self { names, asked, staff, exemptions, done } = self;
+        let reaches = |of: ServiceId| service.map_or_else(|| names.contains_key(&of), |only| only == of);
+        let rows = rows(staff, &asked, &exemptions, &done, today, reaches);
+        let summary = summary(&rows);
+        let in_use = rows.iter().flat_map(|row| &row.cells).map(|(index, _)| *index).collect();
+        Whole { names, asked, rows, summary, in_use }
     }
-    let staff = facts::staff(&app.db, scope, today).await?;
-    let exemptions = facts::exemptions(&app.db, Whose::Staff(scope, today)).await?;
-    let done = team::completions(&app.db, scope, today, &validity).await?;
-    let rows = rows(staff, &asked, &exemptions, &done, today, |service| {
-        filter.service.map_or_else(|| names.contains_key(&service), |only| only == service)
-    });
-    let summary = summary(&rows);
-    let in_use = rows.iter().flat_map(|row| &row.cells).map(|(index, _)| *index).collect();
-    Ok(Whole { names, asked, rows, summary, in_use })
 }
 
 /// A row for everybody with a post in reach on the day, by name.

@@ -6,6 +6,7 @@ use entity::id::OrganisationId;
 
 use super::{Case, nearest};
 use crate::access::SelfScope;
+use crate::base::db::Snapshot;
 use crate::base::error::ApiError;
 use crate::skill::rules::Explanation;
 use crate::skill::store;
@@ -14,10 +15,10 @@ use crate::skill::wire::{MyStatusOut, MyStatusesOut};
 use crate::skill::words::{self, About};
 use crate::state::App;
 
-pub async fn statuses(app: &App, own: &SelfScope) -> Result<MyStatusesOut, ApiError> {
+pub async fn statuses<C: Snapshot>(app: &App, db: &C, own: &SelfScope) -> Result<MyStatusesOut, ApiError> {
     let today = app.clock.today();
     let person = own.person();
-    let mut held = facts::held_by(&app.db, person).await?;
+    let mut held = facts::held_by(db, person).await?;
     held.retain(|held| held.span.from <= today);
     let mut employers: Vec<_> =
         held.iter().filter(|held| held.span.holds(today)).map(|held| held.organisation).collect();
@@ -26,9 +27,9 @@ pub async fn statuses(app: &App, own: &SelfScope) -> Result<MyStatusesOut, ApiEr
     if employers.is_empty() {
         return Ok(MyStatusesOut { as_at: today, items: Vec::new() });
     }
-    let (asked, validity) = facts::asked(&app.db, &employers, None, today).await?;
-    let exemptions = facts::exemptions(&app.db, Whose::One(person)).await?;
-    let done = facts::completions(&app.db, person, &validity).await?;
+    let (asked, validity) = facts::asked(db, &employers, None, today).await?;
+    let exemptions = facts::exemptions(db, Whose::One(person)).await?;
+    let done = facts::completions(db, person, &validity).await?;
     let mut found: Vec<(&Asked, Explanation)> = asked
         .iter()
         .filter_map(|asked| {
@@ -38,13 +39,12 @@ pub async fn statuses(app: &App, own: &SelfScope) -> Result<MyStatusesOut, ApiEr
     found.sort_by_key(|(_, found)| (found.cell.status, found.cell.through.or(found.cell.due_by)));
 
     let names: HashMap<OrganisationId, String> =
-        store::organisations(&app.db, employers).await?.into_iter().map(|row| (row.id, row.name)).collect();
+        store::organisations(db, employers).await?.into_iter().map(|row| (row.id, row.name)).collect();
     let to_do = found.iter().filter(|(_, found)| found.cell.status.asks_for_action());
     let mut wanted: Vec<_> = to_do.flat_map(|(asked, _)| asked.items.iter().copied()).collect();
     wanted.sort_unstable();
     wanted.dedup();
-    let courses: HashMap<_, _> =
-        store::published(&app.db, wanted).await?.into_iter().map(|row| (row.id, row)).collect();
+    let courses: HashMap<_, _> = store::published(db, wanted).await?.into_iter().map(|row| (row.id, row)).collect();
     let items = found.into_iter().map(|(asked, found)| MyStatusOut {
         requirement_id: asked.rule.id,
         requirement_name: asked.rule.name.clone(),
@@ -65,8 +65,8 @@ pub async fn statuses(app: &App, own: &SelfScope) -> Result<MyStatusesOut, ApiEr
 }
 
 /// What is due or lapsing, for the start page.
-pub async fn due(app: &App, own: &SelfScope) -> Result<Vec<MyStatusOut>, ApiError> {
-    let mut items = statuses(app, own).await?.items;
+pub async fn due<C: Snapshot>(app: &App, db: &C, own: &SelfScope) -> Result<Vec<MyStatusOut>, ApiError> {
+    let mut items = statuses(app, db, own).await?.items;
     items.retain(|item| item.status.asks_for_action());
     Ok(items)
 }

@@ -10,10 +10,11 @@ use poem_openapi::types::MaybeUndefined;
 use serde_json::{Value, json};
 
 use crate::access::{Caller, ledger};
+use crate::base::db::{self, Snapshot};
 use crate::base::error::{ApiError, Fields};
+use crate::base::etag;
 use crate::base::fold::tidy;
 use crate::base::page::{self, Page};
-use crate::base::{db, etag};
 use crate::reference::vocabulary;
 use crate::skill::store::requirement as store;
 use crate::skill::wire::{RequirementIn, RequirementItemOut, RequirementOut, RequirementPatch};
@@ -32,8 +33,9 @@ pub async fn list(
     limit: Option<u64>,
 ) -> Result<Page<RequirementOut>, ApiError> {
     let limit = page::limit(limit);
-    let rows = store::list(&app.db, organisation, page::key(cursor)?, limit).await?;
-    let mut items = items_of(app, &rows).await?;
+    let read = db::read(&app.db).await?;
+    let rows = store::list(&read, organisation, page::key(cursor)?, limit).await?;
+    let mut items = items_of(&read, &rows).await?;
     Ok(Page::of(
         rows,
         limit,
@@ -47,9 +49,9 @@ pub async fn list(
 
 type Items = HashMap<RequirementId, Vec<RequirementItemOut>>;
 
-async fn items_of(app: &App, rows: &[requirement::Model]) -> Result<Items, ApiError> {
+async fn items_of<C: Snapshot>(db: &C, rows: &[requirement::Model]) -> Result<Items, ApiError> {
     let mut all = Items::new();
-    for (of, id, reference, title) in store::items(&app.db, rows.iter().map(|row| row.id).collect()).await? {
+    for (of, id, reference, title) in store::items(db, rows.iter().map(|row| row.id).collect()).await? {
         all.entry(of).or_default().push(RequirementItemOut { id, reference, title });
     }
     Ok(all)
@@ -57,15 +59,16 @@ async fn items_of(app: &App, rows: &[requirement::Model]) -> Result<Items, ApiEr
 
 /// One requirement that the caller may see: of an organisation in reach, or national.
 pub async fn read(app: &App, caller: &Caller, id: RequirementId) -> Result<RequirementOut, ApiError> {
-    let row = store::by_id(&app.db, id).await?.ok_or_else(not_found)?;
+    let read = db::read(&app.db).await?;
+    let row = store::by_id(&read, id).await?.ok_or_else(not_found)?;
     if let Some(organisation) = row.organisation_id {
         caller.organisation(organisation).map_err(|_| not_found())?;
     }
-    whole(app, row).await
+    whole(&read, row).await
 }
 
-async fn whole(app: &App, row: requirement::Model) -> Result<RequirementOut, ApiError> {
-    let items = items_of(app, std::slice::from_ref(&row)).await?.remove(&row.id).unwrap_or_default();
+async fn whole<C: Snapshot>(db: &C, row: requirement::Model) -> Result<RequirementOut, ApiError> {
+    let items = items_of(db, std::slice::from_ref(&row)).await?.remove(&row.id).unwrap_or_default();
     Ok(RequirementOut::new(row, items))
 }
 
@@ -113,8 +116,9 @@ pub async fn create(
     store::insert(&tx, row.clone()).await?;
     store::set_items(&tx, row.id, &item_ids).await?;
     note(app, &tx, by, &row, "created", json!({ "now": told(&row), "items": item_ids })).await?;
+    let out = whole(&tx, row).await?;
     tx.commit().await?;
-    whole(app, row).await
+    Ok(out)
 }
 
 /// Changes a requirement into its next version.
@@ -163,8 +167,9 @@ pub async fn change(
     }
     let detail = json!({ "before": told(&before), "now": told(&row), "items_before": had, "items": items });
     note(app, &tx, caller.account(), &row, "changed", detail).await?;
+    let out = whole(&tx, row).await?;
     tx.commit().await?;
-    whole(app, row).await
+    Ok(out)
 }
 
 /// The employer for its own, curators for national ones. Somebody else's is not to be found.

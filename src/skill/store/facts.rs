@@ -11,11 +11,11 @@ use entity::{
 };
 use sea_orm::sea_query::{SelectStatement, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationDef,
+    ColumnTrait, Condition, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef,
 };
 
 use crate::access::OrgScope;
+use crate::base::db::Snapshot;
 use crate::learning::rules::valid_through;
 use crate::skill::rules::{Completed, Rule, Span, covers};
 
@@ -48,7 +48,7 @@ pub struct Held {
 pub type Validity = HashMap<ItemId, Option<u32>>;
 
 /// Requirements that are in force on a day and of these organisations, or national ones.
-pub async fn asked<C: ConnectionTrait>(
+pub async fn asked<C: Snapshot>(
     db: &C,
     organisations: &[OrganisationId],
     only: Option<RequirementId>,
@@ -68,15 +68,12 @@ pub async fn asked<C: ConnectionTrait>(
 }
 
 /// One requirement, whenever it is in force.
-pub async fn one<C: ConnectionTrait>(db: &C, row: requirement::Model) -> Result<(Option<Asked>, Validity), DbErr> {
+pub async fn one<C: Snapshot>(db: &C, row: requirement::Model) -> Result<(Option<Asked>, Validity), DbErr> {
     let (asked, validity) = with_items(db, vec![row]).await?;
     Ok((asked.into_iter().next(), validity))
 }
 
-async fn with_items<C: ConnectionTrait>(
-    db: &C,
-    rows: Vec<requirement::Model>,
-) -> Result<(Vec<Asked>, Validity), DbErr> {
+async fn with_items<C: Snapshot>(db: &C, rows: Vec<requirement::Model>) -> Result<(Vec<Asked>, Validity), DbErr> {
     let mut validity = Validity::new();
     let mut named: HashMap<RequirementId, Vec<ItemId>> = HashMap::new();
     let to_item: RelationDef = requirement_item::Entity::belongs_to(item::Entity)
@@ -116,7 +113,7 @@ struct Themed {
 }
 
 /// Items that build the themes that the requirements ask for, at their levels.
-async fn themed<C: ConnectionTrait>(
+async fn themed<C: Snapshot>(
     db: &C,
     rows: &[requirement::Model],
     validity: &mut Validity,
@@ -180,7 +177,7 @@ pub struct Named {
 type PostRow = (OrganisationId, ServiceId, String, NaiveDate, Option<NaiveDate>);
 
 /// Every appointment that a person has or had, at any employer, as it stands today.
-pub async fn held_by<C: ConnectionTrait>(db: &C, person: PersonId) -> Result<Vec<Held>, DbErr> {
+pub async fn held_by<C: Snapshot>(db: &C, person: PersonId) -> Result<Vec<Held>, DbErr> {
     let rows: Vec<PostRow> = appointment::Entity::find()
         .select_only()
         .columns([service::Column::OrganisationId, service::Column::Id])
@@ -205,7 +202,7 @@ type StaffRow = (PersonId, String, String, String, ServiceId, String, NaiveDate,
 /// Every appointment at the organisation that has begun, with the name of its holder, in the
 /// order of names. Also posts outside of a manager's services: they decide when somebody came
 /// under a requirement; who may be shown is the caller's to filter.
-pub async fn staff<C: ConnectionTrait>(db: &C, scope: &OrgScope, on: NaiveDate) -> Result<Vec<(Named, Held)>, DbErr> {
+pub async fn staff<C: Snapshot>(db: &C, scope: &OrgScope, on: NaiveDate) -> Result<Vec<(Named, Held)>, DbErr> {
     let to_person: RelationDef = appointment::Entity::belongs_to(person::Entity)
         .from(appointment::Column::PersonId)
         .to(person::Column::Id)
@@ -239,7 +236,7 @@ pub async fn staff<C: ConnectionTrait>(db: &C, scope: &OrgScope, on: NaiveDate) 
 }
 
 /// Names of the services in reach.
-pub async fn services<C: ConnectionTrait>(db: &C, scope: &OrgScope) -> Result<HashMap<ServiceId, String>, DbErr> {
+pub async fn services<C: Snapshot>(db: &C, scope: &OrgScope) -> Result<HashMap<ServiceId, String>, DbErr> {
     let rows: Vec<(ServiceId, String)> = service::Entity::find()
         .select_only()
         .columns([service::Column::Id, service::Column::Name])
@@ -287,7 +284,7 @@ pub fn in_reach(scope: &OrgScope, on: NaiveDate) -> SelectStatement {
 
 pub type Exemptions = HashMap<(PersonId, RequirementId), Vec<Span>>;
 
-pub async fn exemptions<C: ConnectionTrait>(db: &C, whose: Whose<'_>) -> Result<Exemptions, DbErr> {
+pub async fn exemptions<C: Snapshot>(db: &C, whose: Whose<'_>) -> Result<Exemptions, DbErr> {
     let rows: Vec<(ExemptionId, PersonId, RequirementId, NaiveDate, Option<NaiveDate>)> = exemption::Entity::find()
         .select_only()
         .columns([
@@ -311,11 +308,7 @@ pub async fn exemptions<C: ConnectionTrait>(db: &C, whose: Whose<'_>) -> Result<
 type DoneRow = (CompletionId, PersonId, ItemId, NaiveDate, Option<NaiveDate>, Assurance, CompletionState);
 
 /// A person's completions of these items, those that were rejected or withdrawn included.
-pub async fn completions<C: ConnectionTrait>(
-    db: &C,
-    person: PersonId,
-    validity: &Validity,
-) -> Result<Vec<Completed>, DbErr> {
+pub async fn completions<C: Snapshot>(db: &C, person: PersonId, validity: &Validity) -> Result<Vec<Completed>, DbErr> {
     if validity.is_empty() {
         return Ok(Vec::new());
     }

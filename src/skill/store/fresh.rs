@@ -4,12 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::{ItemId, PersonId};
 use entity::value::{CompletionState, ItemStatus};
 use entity::{appointment, completion, item, item_topic, service};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
-};
+use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::facts::{to_post, to_service};
+use crate::base::db::Snapshot;
 
 /// Whom it is for.
 #[derive(Debug)]
@@ -22,7 +20,7 @@ pub struct Reader<'a> {
 }
 
 /// Councils of the services at which a person has a post on that day.
-pub async fn councils<C: ConnectionTrait>(db: &C, person: PersonId, on: NaiveDate) -> Result<Vec<String>, DbErr> {
+pub async fn councils<C: Snapshot>(db: &C, person: PersonId, on: NaiveDate) -> Result<Vec<String>, DbErr> {
     let ends = appointment::Column::EndsOn;
     appointment::Entity::find()
         .select_only()
@@ -41,7 +39,7 @@ pub async fn councils<C: ConnectionTrait>(db: &C, person: PersonId, on: NaiveDat
 
 /// Published since, newest first: for everywhere or for the reader's areas, sharing a topic with
 /// what is asked of them, and neither asked already nor on their record.
-pub async fn items<C: ConnectionTrait>(
+pub async fn items<C: Snapshot>(
     db: &C,
     reader: &Reader<'_>,
     since: DateTime<Utc>,

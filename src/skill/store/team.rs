@@ -8,11 +8,12 @@ use entity::completion;
 use entity::id::{CompletionId, ItemId, PersonId};
 use entity::value::{Assurance, CompletionState, Spelled};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, Iterable, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, DbBackend, DbErr, EntityTrait, Iterable, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::facts::{Validity, in_reach};
 use crate::access::OrgScope;
+use crate::base::db::Snapshot;
 use crate::learning::rules::valid_through;
 use crate::skill::rules::Completed;
 
@@ -24,7 +25,7 @@ const PACKED_POSTGRES: &str = "string_agg(replace(item_id::text, '-', '') || to_
 
 /// Live completions of these items, by people with a post in reach on the day. They come without
 /// their ids: the matrix shows that something counts, not which.
-pub async fn completions<C: ConnectionTrait>(
+pub async fn completions<C: Snapshot>(
     db: &C,
     scope: &OrgScope,
     on: NaiveDate,

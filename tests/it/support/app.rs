@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use cairn::account::{NewAccount, create};
 use cairn::base::clock::Clock;
 use cairn::base::config::Config;
+use cairn::base::db::is_through_write;
+use cairn::base::domain;
 use cairn::files::{Files, LocalFiles};
 use cairn::state::{App, Parts};
 use chrono::{TimeZone, Utc};
@@ -13,7 +15,7 @@ use entity::id::AccountId;
 use sea_orm::{ActiveModelTrait, DatabaseConnection, Insert};
 use tempfile::TempDir;
 
-use super::client::Client;
+use super::client::{Client, is_in_request};
 use super::db;
 
 pub const PASSWORD: &str = "three random words";
@@ -46,8 +48,11 @@ impl TestApp {
     async fn over(mut db: DatabaseConnection, folder: TempDir) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&statements);
-        db.set_metric_callback(move |_| {
+        db.set_metric_callback(move |info| {
             counter.fetch_add(1, Ordering::Relaxed);
+            // what a request writes beside a write transaction would move no version on
+            let astray = is_in_request() && !is_through_write() && !domain::written(&info.statement.sql).is_empty();
+            assert!(!astray, "written beside a write transaction: {}", info.statement.sql);
         });
         let data_dir = folder.path().display().to_string();
         let config = Config::with(&[("data_dir", data_dir)]).expect("settings are whole");

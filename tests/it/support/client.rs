@@ -7,6 +7,15 @@ use poem::http::{Method, StatusCode};
 use poem::test::TestClient;
 use serde_json::{Value, json};
 
+tokio::task_local! {
+    static IN_REQUEST: ();
+}
+
+/// Whether what happens now happens for a request, and not for the test around it.
+pub fn is_in_request() -> bool {
+    IN_REQUEST.try_with(|()| ()).is_ok()
+}
+
 pub struct Client {
     inner: TestClient<BoxEndpoint<'static>>,
     cookie: Option<String>,
@@ -124,7 +133,7 @@ impl Client {
         if let Some(body) = body {
             request = request.body(body);
         }
-        let response = request.send().await.0;
+        let response = IN_REQUEST.scope((), request.send()).await.0;
         let (parts, body) = response.into_parts();
         let bytes = body.into_vec().await.expect("the body arrives");
         Answer { status: parts.status, headers: parts.headers, bytes }
