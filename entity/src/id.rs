@@ -55,6 +55,7 @@ ids! {
     ItemProposalId,
     CompletionId,
     CompletionEventId,
+    CompletionVerdictId,
     EvidenceId,
     RequirementId,
     ExemptionId,

@@ -13,6 +13,7 @@ pub mod collection;
 pub mod collection_return;
 pub mod completion;
 pub mod completion_event;
+pub mod completion_verdict;
 pub mod evidence;
 pub mod exemption;
 pub mod idempotency;

@@ -20,6 +20,7 @@ mod m20260901_000011_item_import;
 mod m20261127_000010_item_terms;
 mod m20261127_000001_version_by_domain;
 mod m20261127_000002_idempotency;
+mod m20261127_000015_completion_verdict;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000010_item_terms::Migration),
             Box::new(m20261127_000001_version_by_domain::Migration),
             Box::new(m20261127_000002_idempotency::Migration),
+            Box::new(m20261127_000015_completion_verdict::Migration),
         ]
     }
 }

@@ -15,6 +15,7 @@ fn courses() -> Vec<Course> {
     let course = |item: &entity::item::Model| Course {
         id: item.id,
         reference: item.reference.clone(),
+        provider: item.provider_id,
         kind: item.kind,
         minutes: item.minutes.unwrap_or_default(),
         validity_months: item.validity_months,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use entity::id::{OrganisationId, PersonId, RequirementId};
-use entity::value::{Assurance, CompletionEventKind, CompletionState, ItemKind, Level};
-use entity::{completion, completion_event, requirement, requirement_item};
+use entity::value::{Assurance, CompletionEventKind, CompletionState, ItemKind, Level, Verdict};
+use entity::{completion, completion_event, completion_verdict, requirement, requirement_item};
 
 use super::dice::at;
 use super::employers::STORY;
@@ -248,6 +248,9 @@ impl<'a> Make<'a> {
             last.live_key = None;
             let row = (last.id, last.recorded_at.date_naive());
             self.event(row, kind, assurance, employer, reason);
+            if kind == CompletionEventKind::Rejected {
+                self.verdict(Verdict::Rejected, Assurance::EmployerVerified, employer);
+            }
         }
     }
 
@@ -275,9 +278,12 @@ impl<'a> Make<'a> {
         });
         let begins = if assurance == Assurance::ProviderIssued { assurance } else { Assurance::SelfDeclared };
         self.event((id, recorded), CompletionEventKind::Recorded, begins, employer, None);
-        if begins != assurance {
+        if begins == Assurance::ProviderIssued {
+            self.verdict(Verdict::Confirmed, begins, course.provider);
+        } else if begins != assurance {
             let confirmed = (recorded + Days::new(self.dice.between(1, 30))).min(self.plan.as_at);
             self.event((id, confirmed), CompletionEventKind::Confirmed, assurance, employer, None);
+            self.verdict(Verdict::Confirmed, assurance, employer);
         }
     }
 
@@ -298,6 +304,24 @@ impl<'a> Make<'a> {
             organisation_id: Some(employer),
             reason: reason.map(str::to_owned),
             at: at(on),
+        });
+    }
+
+    /// The verdict that the event written last tells of.
+    fn verdict(&mut self, verdict: Verdict, assurance: Assurance, organisation_id: OrganisationId) {
+        let Some(event) = self.rows.events.last() else { return };
+        self.rows.verdicts.push(completion_verdict::Model {
+            id: event.id.0.into(),
+            completion_id: event.completion_id,
+            organisation_id,
+            account_id: None,
+            verdict,
+            assurance,
+            reason: event.reason.clone(),
+            at: event.at,
+            taken_back_at: None,
+            taken_back_by: None,
+            dismissed_at: None,
         });
     }
 }

@@ -1,11 +1,11 @@
 //! A synthetic sector in memory: the rows as the tables hold them.
 
 use chrono::NaiveDate;
-use entity::id::ItemId;
+use entity::id::{ItemId, OrganisationId};
 use entity::value::{ItemKind, Level};
 use entity::{
-    appointment, completion, completion_event, exemption, organisation, person, post, post_establishment, requirement,
-    requirement_item, service,
+    appointment, completion, completion_event, completion_verdict, exemption, organisation, person, post,
+    post_establishment, requirement, requirement_item, service,
 };
 
 /// What to make. The same plan over the same catalogue makes the same rows.
@@ -22,6 +22,7 @@ pub struct Plan {
 pub struct Course {
     pub id: ItemId,
     pub reference: String,
+    pub provider: OrganisationId,
     pub kind: ItemKind,
     pub minutes: i32,
     pub validity_months: Option<i32>,
@@ -38,6 +39,7 @@ pub struct Rows {
     pub appointments: Vec<appointment::Model>,
     pub completions: Vec<completion::Model>,
     pub events: Vec<completion_event::Model>,
+    pub verdicts: Vec<completion_verdict::Model>,
     pub requirements: Vec<requirement::Model>,
     pub requirement_items: Vec<requirement_item::Model>,
     pub exemptions: Vec<exemption::Model>,
@@ -53,6 +55,7 @@ impl Rows {
             + self.appointments.len()
             + self.completions.len()
             + self.events.len()
+            + self.verdicts.len()
             + self.requirements.len()
             + self.requirement_items.len()
             + self.exemptions.len()

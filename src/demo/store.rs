@@ -3,8 +3,9 @@
 use entity::id::OrganisationId;
 use entity::value::{ItemKind, ItemStatus, Level};
 use entity::{
-    account, appointment, completion, completion_event, exemption, item, item_mat_standard, item_terms, item_theme,
-    item_topic, organisation, person, post, post_establishment, requirement, requirement_item, search_outbox, service,
+    account, appointment, completion, completion_event, completion_verdict, exemption, item, item_mat_standard,
+    item_terms, item_theme, item_topic, organisation, person, post, post_establishment, requirement, requirement_item,
+    search_outbox, service,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
@@ -59,6 +60,7 @@ pub async fn courses<C: ConnectionTrait>(database: &C) -> Result<Vec<Course>, Db
         id: row.id,
         themes: of_item(row.id),
         reference: row.reference,
+        provider: row.provider_id,
         kind: row.kind,
         minutes: row.minutes.unwrap_or_default(),
         validity_months: row.validity_months,
@@ -77,6 +79,7 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, rows: Rows, wrote: &(dyn Fn(usiz
         appointments,
         completions,
         events,
+        verdicts,
         requirements,
         requirement_items,
         exemptions,
@@ -89,6 +92,7 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, rows: Rows, wrote: &(dyn Fn(usiz
     put::<appointment::Entity, _>(tx, appointments, wrote).await?;
     put::<completion::Entity, _>(tx, completions, wrote).await?;
     put::<completion_event::Entity, _>(tx, events, wrote).await?;
+    put::<completion_verdict::Entity, _>(tx, verdicts, wrote).await?;
     put::<requirement::Entity, _>(tx, requirements, wrote).await?;
     put::<requirement_item::Entity, _>(tx, requirement_items, wrote).await?;
     put::<exemption::Entity, _>(tx, exemptions, wrote).await

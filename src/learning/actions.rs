@@ -1,15 +1,15 @@
 //! Use cases of completions: recording, withdrawing, confirming, rejecting.
 
 use chrono::NaiveDate;
-use entity::completion;
 use entity::id::{CompletionId, EvidenceId, ItemId, OrganisationId};
-use entity::value::{CompletionEventKind, CompletionState, ItemKind, ItemStatus};
+use entity::value::{CompletionEventKind, CompletionState, ItemKind, ItemStatus, Verdict};
+use entity::{completion, completion_verdict};
 use poem::http::StatusCode;
 use sea_orm::ConnectionTrait;
 
 use super::reach::{self, Stand};
 use super::rules::{self, Confirmer, DateFault};
-use super::store::{self, NewCompletion, Step};
+use super::store::{self, NewCompletion, Step, verdicts};
 use crate::access::{Caller, SelfScope};
 use crate::base::db;
 use crate::base::error::{ApiError, Fields};
@@ -178,6 +178,7 @@ pub async fn confirm(app: &App, caller: &Caller, id: CompletionId) -> Result<(),
         reason: None,
     };
     let tx = db::write(&app.db).await?;
+    say(app, &tx, &row, Verdict::Confirmed, confirmer, &step).await?;
     advance(app, &tx, &row, step).await?;
     Ok(tx.commit().await?)
 }
@@ -204,8 +205,35 @@ pub async fn reject(app: &App, caller: &Caller, id: CompletionId, reason: &str) 
         reason: Some(reason.trim().to_owned()),
     };
     let tx = db::write(&app.db).await?;
+    say(app, &tx, &row, Verdict::Rejected, confirmer, &step).await?;
     advance(app, &tx, &row, step).await?;
     Ok(tx.commit().await?)
+}
+
+/// Keeps what the caller's organisation says of a completion.
+async fn say<C: ConnectionTrait>(
+    app: &App,
+    tx: &C,
+    row: &completion::Model,
+    verdict: Verdict,
+    confirmer: Confirmer,
+    step: &Step,
+) -> Result<(), ApiError> {
+    let Some(organisation_id) = step.organisation else { return Ok(()) };
+    let row = completion_verdict::Model {
+        id: app.clock.id(),
+        completion_id: row.id,
+        organisation_id,
+        account_id: Some(step.account),
+        verdict,
+        assurance: confirmer.rung(),
+        reason: step.reason.clone(),
+        at: app.clock.now(),
+        taken_back_at: None,
+        taken_back_by: None,
+        dismissed_at: None,
+    };
+    Ok(verdicts::insert(tx, row).await?)
 }
 
 /// A completion of somebody else's that the caller may vouch for; never one's own.

@@ -7,7 +7,7 @@ mod evidence;
 mod reach;
 mod record;
 pub mod rules;
-mod store;
+pub mod store;
 mod wire;
 
 /// The routes of this feature.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected fails there and then")]
 
 mod support;
+mod verdicts;
 
 mod access_matrix;
 mod account;

@@ -3,6 +3,7 @@
 pub mod dress;
 pub mod evidence;
 pub mod team;
+pub mod verdicts;
 
 use chrono::NaiveDate;
 use entity::id::{AccountId, CompletionId, ItemId, OrganisationId, PersonId};
