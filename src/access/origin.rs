@@ -2,7 +2,7 @@
 //! and `Sec-Fetch-Site`; programs without a browser say nothing and carry no ambient cookie.
 
 use poem::Request;
-use poem::http::{Method, header};
+use poem::http::{HeaderValue, Method, header};
 
 use super::session::{COOKIE, SECURE_COOKIE};
 use crate::base::config::Config;
@@ -24,25 +24,82 @@ pub fn check(request: &Request, config: &Config) -> Result<(), ApiError> {
         return refused();
     }
     let Some(origin) = request.header(header::ORIGIN) else { return Ok(()) };
-    let own = config.public_url.as_deref().is_some_and(|url| url.trim_end_matches('/') == origin);
     let host = request.header(header::HOST).unwrap_or_default();
-    let same_host = origin.split_once("://").is_some_and(|(_, rest)| !host.is_empty() && rest == host);
-    if own || same_host { Ok(()) } else { refused() }
+    if own(origin, host, config.public_url.as_deref()) { Ok(()) } else { refused() }
 }
 
-/// Over TLS the session travels as `__Host-session`; inside the program it has one name.
-pub fn rename_secure_cookie(request: &mut Request) {
-    let Some(cookies) = request.header(header::COOKIE) else { return };
-    if !cookies.contains(SECURE_COOKIE) {
-        return;
-    }
-    let kept: Vec<String> = cookies
-        .split(';')
-        .map(str::trim)
-        .filter(|pair| !pair.starts_with(&format!("{COOKIE}=")))
-        .map(|pair| pair.strip_prefix("__Host-").filter(|rest| rest.starts_with("session=")).unwrap_or(pair).to_owned())
+/// Our own page: where people reach Cairn, or the host that was asked. Once we know how people reach
+/// us, a page of the same host over another scheme is not ours.
+fn own(origin: &str, host: &str, public_url: Option<&str>) -> bool {
+    let Some((scheme, rest)) = origin.split_once("://") else { return false };
+    let public = public_url.and_then(|url| url.split_once("://"));
+    let authority = |(_, rest): (&str, &str)| rest.split('/').next().unwrap_or_default().to_ascii_lowercase();
+    let same_scheme = public.is_none_or(|(public, _)| public.eq_ignore_ascii_case(scheme));
+    let rest = rest.to_ascii_lowercase();
+    let known = (!host.is_empty() && rest == host.to_ascii_lowercase()) || public.map(authority) == Some(rest);
+    same_scheme && known
+}
+
+/// Over TLS the session travels as `__Host-session`, which no other site of the domain can set, and
+/// a plain `session` counts for nothing. Inside the program it has one name. Several `Cookie` lines,
+/// as HTTP/2 makes them, are one.
+pub fn one_session_cookie(request: &mut Request, secure: bool) {
+    let name = if secure { SECURE_COOKIE } else { COOKIE };
+    let lines = request.headers().get_all(header::COOKIE).iter();
+    let pairs = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';')).map(str::trim);
+    let kept: Vec<String> = pairs
+        .filter_map(|pair| {
+            let (key, value) = pair.split_once('=')?;
+            let key = key.trim();
+            match key {
+                key if key == name => Some(format!("{COOKIE}={value}")),
+                COOKIE | SECURE_COOKIE => None,
+                _ => Some(format!("{key}={value}")),
+            }
+        })
         .collect();
-    if let Ok(value) = poem::http::HeaderValue::from_str(&kept.join("; ")) {
+    request.headers_mut().remove(header::COOKIE);
+    if !kept.is_empty()
+        && let Ok(value) = HeaderValue::from_str(&kept.join("; "))
+    {
         request.headers_mut().insert(header::COOKIE, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_ours_is_told_from_others() {
+        let public = Some("https://Cairn.example.scot/");
+        assert!(own("https://cairn.example.scot", "cairn.example.scot", public));
+        assert!(own("https://cairn.example.scot", "10.0.0.7:8080", public), "the proxy may name us otherwise");
+        for foreign in
+            ["http://cairn.example.scot", "https://cairn.example.scot.evil.example", "null", "https://evil.example", ""]
+        {
+            assert!(!own(foreign, "cairn.example.scot", public), "{foreign}");
+        }
+        assert!(own("http://127.0.0.1:8080", "127.0.0.1:8080", None));
+        assert!(!own("http://127.0.0.1:8080", "127.0.0.1:8081", None) && !own("http://", "", None));
+    }
+
+    fn cookies(lines: &[&str], secure: bool) -> String {
+        let mut request = Request::builder().finish();
+        for line in lines {
+            request.headers_mut().append(header::COOKIE, HeaderValue::from_str(line).unwrap());
+        }
+        one_session_cookie(&mut request, secure);
+        assert!(request.headers().get_all(header::COOKIE).iter().count() <= 1);
+        request.header(header::COOKIE).unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn over_tls_only_the_host_cookie_is_the_session() {
+        assert_eq!(cookies(&["a=b; __Host-session=mine; session=planted"], true), "a=b; session=mine");
+        assert_eq!(cookies(&["session=planted"], true), "");
+        assert_eq!(cookies(&["a=b", "__Host-session=mine"], true), "a=b; session=mine");
+        assert_eq!(cookies(&["session=mine; __Host-session=odd"], false), "session=mine");
+        assert_eq!(cookies(&[], true), "");
     }
 }

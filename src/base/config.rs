@@ -7,20 +7,26 @@ use std::path::PathBuf;
 use config::{Config as Layers, Environment, File, FileFormat};
 use serde::Deserialize;
 
+use super::network::Network;
+use super::secret::Secret;
+
 const DEFAULTS: &str = include_str!("../../config.default.toml");
 
 #[derive(Clone, Debug, Deserialize)]
 pub struct Config {
     pub listen: SocketAddr,
+    /// Where `/metrics` is served, and nothing else; nowhere unless set
+    #[serde(default)]
+    pub metrics_listen: Option<SocketAddr>,
     pub data_dir: PathBuf,
     #[serde(default)]
-    pub database_url: Option<String>,
+    pub database_url: Option<Secret>,
     #[serde(default)]
     pub meilisearch_url: Option<String>,
     #[serde(default)]
-    pub meilisearch_key: Option<String>,
+    pub meilisearch_key: Option<Secret>,
     #[serde(default)]
-    pub demo_password: Option<String>,
+    pub demo_password: Option<Secret>,
     /// Where people reach Cairn; `https` turns on secure cookies
     #[serde(default)]
     pub public_url: Option<String>,
@@ -29,8 +35,17 @@ pub struct Config {
     pub sign_in_failures: u32,
     pub sign_in_window_minutes: u32,
     pub database_connections: u32,
-    /// Addresses of proxies whose `X-Forwarded-For` is believed
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Networks of proxies whose `X-Forwarded-For` is believed
+    pub trusted_proxies: Vec<Network>,
+    /// Most connections at a time, in all and from one client
+    pub connections: usize,
+    pub connections_per_client: usize,
+    /// How long we wait for the headers of a request, for anything at all, for a whole body, and
+    /// how long a request may take
+    pub header_seconds: u32,
+    pub idle_seconds: u32,
+    pub body_seconds: u32,
+    pub request_seconds: u32,
     pub log: String,
 }
 
@@ -80,7 +95,7 @@ impl Config {
     fn check(self) -> Result<Self, ConfigError> {
         let wrong = |text: &str| Err(ConfigError(text.to_owned()));
         if let Some(url) = &self.database_url
-            && !["postgres://", "postgresql://", "sqlite:"].iter().any(|start| url.starts_with(start))
+            && !["postgres://", "postgresql://", "sqlite:"].iter().any(|start| url.expose().starts_with(start))
         {
             return wrong("database_url must begin with postgres://, postgresql:// or sqlite:");
         }
@@ -93,7 +108,30 @@ impl Config {
         if self.sign_in_failures == 0 {
             return wrong("sign_in_failures must be at least 1");
         }
+        if self.public_url.as_deref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+            return wrong("public_url must begin with https:// or http://");
+        }
+        let limits = [self.header_seconds, self.idle_seconds, self.body_seconds, self.request_seconds];
+        if limits.contains(&0) || self.connections == 0 || self.connections_per_client == 0 {
+            return wrong("connections, connections_per_client and the limits in seconds must be at least 1");
+        }
         Ok(self)
+    }
+
+    /// What is allowed but hardly meant, in words for the person who starts the program.
+    pub fn doubts(&self) -> Vec<&'static str> {
+        let mut doubts = Vec::new();
+        if self.secure() && self.trusted_proxies.is_empty() {
+            doubts.push(
+                "public_url is https://, so a proxy stands in front, but trusted_proxies is empty: everybody seems to come \
+                 from the proxy's address, so wrong sign-ins of one are counted against all. Set CAIRN_TRUSTED_PROXIES to \
+                 the proxy's address or network",
+            );
+        }
+        if self.trusted_proxies.iter().any(|network| network.contains(std::net::Ipv4Addr::new(192, 0, 2, 1).into())) {
+            doubts.push("trusted_proxies takes in the whole internet: anybody may say that they are somebody else");
+        }
+        doubts
     }
 
     /// Whether cookies must only travel over TLS.

@@ -14,6 +14,7 @@ use sea_orm::{
 
 use super::config::Config;
 use super::domain::{self, Domain};
+use super::private;
 use super::work;
 
 /// Rows that one statement may carry: PostgreSQL binds at most 65,535 values, SQLite 32,766.
@@ -24,9 +25,9 @@ pub const fn chunk(columns: usize) -> usize {
 /// Connects as configured and brings the schema up to date.
 pub async fn open(config: &Config) -> Result<DatabaseConnection, DbErr> {
     let url = match &config.database_url {
-        Some(url) => url.clone(),
+        Some(url) => url.expose().to_owned(),
         None => {
-            std::fs::create_dir_all(&config.data_dir)
+            embedded(&config.data_dir)
                 .map_err(|error| DbErr::Custom(format!("data folder {}: {error}", config.data_dir.display())))?;
             format!("sqlite://{}?mode=rwc", config.data_dir.join("cairn.sqlite").display())
         }
@@ -34,6 +35,20 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection, DbErr> {
     let db = connect(&url, config.database_connections, None).await?;
     Migrator::up(&db, None).await?;
     Ok(db)
+}
+
+/// The folder and the database file, for their owner only. SQLite gives the files beside it (`-wal`,
+/// `-shm`) the same rights; those of an older version are closed here.
+fn embedded(folder: &std::path::Path) -> std::io::Result<()> {
+    let file = folder.join("cairn.sqlite");
+    if file.exists() {
+        private::close_folder(folder)?;
+    }
+    private::folder(folder)?;
+    for beside in ["cairn.sqlite-wal", "cairn.sqlite-shm"] {
+        private::close_file(&folder.join(beside))?;
+    }
+    private::file(&file)
 }
 
 /// Connects to a database; `schema` is PostgreSQL's search path, for tests.

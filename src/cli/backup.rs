@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use cairn::base::config::Config;
-use cairn::base::db;
+use cairn::base::{db, private};
 use clap::Args;
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -26,7 +26,7 @@ pub struct FolderArg {
 pub async fn backup(config: Config, args: FolderArg) -> Outcome {
     embedded(&config)?;
     let to = args.folder;
-    fs::create_dir_all(&to)?;
+    private::folder(&to)?;
     if fs::read_dir(&to)?.next().is_some() {
         return Err(format!("{} is not empty", to.display()).into());
     }
@@ -34,6 +34,7 @@ pub async fn backup(config: Config, args: FolderArg) -> Outcome {
     let copy = to.join(DATABASE).display().to_string();
     let statement = Statement::from_sql_and_values(database.get_database_backend(), "VACUUM INTO $1", [copy.into()]);
     database.execute_raw(statement).await?;
+    private::close_file(&to.join(DATABASE))?;
     for folder in FOLDERS {
         copy_folder(&config.data_dir.join(folder), &to.join(folder))?;
     }
@@ -55,7 +56,7 @@ pub fn restore(config: &Config, args: &FolderArg) -> Outcome {
         )
         .into());
     }
-    fs::create_dir_all(&config.data_dir)?;
+    private::folder(&config.data_dir)?;
     for folder in FOLDERS {
         copy_folder(&from.join(folder), &config.data_dir.join(folder))?;
     }
@@ -69,7 +70,7 @@ pub fn restore(config: &Config, args: &FolderArg) -> Outcome {
 
 fn embedded(config: &Config) -> Result<(), String> {
     match &config.database_url {
-        Some(url) if !url.starts_with("sqlite:") => {
+        Some(url) if !url.expose().starts_with("sqlite:") => {
             Err("the database is PostgreSQL: back it up with pg_dump, and the folder evidence/ beside it".to_owned())
         }
         Some(_) => Err("the database has an address of its own; copy it with sqlite3's .backup".to_owned()),
@@ -81,7 +82,7 @@ fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
     if !from.is_dir() {
         return Ok(());
     }
-    fs::create_dir_all(to)?;
+    private::folder(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         if entry.file_type()?.is_dir() {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use cairn::base::config::Config;
 use cairn::base::error::ApiError;
-use cairn::base::{clock::Clock, db};
+use cairn::base::{clock::Clock, db, private};
 use cairn::files::LocalFiles;
 use cairn::search;
 use cairn::state::{App, Parts};
@@ -93,8 +93,7 @@ pub async fn run(command: Command) -> Outcome {
 
 /// Opens database and parts; schema and reference data are brought up to date.
 async fn open(config: Config) -> Result<App, Box<dyn Error>> {
-    std::fs::create_dir_all(&config.data_dir)
-        .map_err(|error| format!("data folder {}: {error}", config.data_dir.display()))?;
+    private::folder(&config.data_dir).map_err(|error| format!("data folder {}: {error}", config.data_dir.display()))?;
     let db = db::open(&config).await?;
     let clock = Clock::system();
     cairn::reference::load(&db, &clock).await?;

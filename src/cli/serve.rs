@@ -1,43 +1,77 @@
 //! `cairn serve` and `cairn worker`.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use cairn::access::{once, session, throttle};
+use cairn::server::listen::{self, Limits};
 use cairn::state::App;
 use cairn::{catalogue, jobs, server};
-use poem::Server;
-use poem::listener::TcpListener;
+use tokio::net::TcpListener;
 
 use super::Outcome;
 
-/// How long running requests may take to end once asked to stop.
-const GRACE: Duration = Duration::from_secs(10);
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
+/// Descriptors for everything that is not a connection of a client: database, index, files.
+const OTHER_DESCRIPTORS: usize = 200;
 
 pub async fn serve(app: App, demo: bool) -> Outcome {
     let welcome = if demo { super::demo::prepare(&app).await? } else { None };
-    server::install_metrics();
+    for doubt in app.config.doubts() {
+        tracing::warn!("{doubt}");
+    }
+    let limits = limits(&app);
     let listen = app.config.listen;
-    let listener = TcpListener::bind(listen);
+    let listener = bind(listen).await?;
+    let figures = match app.config.metrics_listen {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
     println!("Cairn is at http://{listen}");
     if let Some(welcome) = welcome {
         println!("{welcome}");
     }
-    let background = [
+    let mut background = vec![
+        tokio::spawn(server::keep_metrics()),
         tokio::spawn(jobs::work(app.clone(), server::registry())),
         tokio::spawn(sweep(app.clone())),
         tokio::spawn(catalogue::index::follow(app.clone())),
     ];
-    let served = Server::new(listener)
-        .name("cairn")
-        .run_with_graceful_shutdown(server::routes(&app), stop_signal(), Some(GRACE))
-        .await;
+    if let Some(listener) = figures {
+        let (routes, limits) = (server::metrics_routes(), limits.clone());
+        background.push(tokio::spawn(listen::serve(listener, routes, limits, std::future::pending())));
+    }
+    listen::serve(listener, server::routes(&app), limits, stop_signal()).await;
     for task in background {
         task.abort();
     }
-    served.map_err(|error| format!("cannot serve on {listen}: {error}").into())
+    Ok(())
 }
 
+async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| format!("cannot serve on {address}: {error}"))
+}
+
+/// As many connections as are wanted and as the system has descriptors for; it is asked for more.
+fn limits(app: &App) -> Limits {
+    let mut limits = Limits::of(&app.config);
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(descriptors) => {
+            let descriptors = usize::try_from(descriptors).unwrap_or(usize::MAX);
+            let room = descriptors.saturating_sub(OTHER_DESCRIPTORS).max(descriptors / 2).max(1);
+            if room < limits.connections {
+                tracing::warn!(
+                    descriptors,
+                    connections = room,
+                    "the system gives us descriptors for fewer connections"
+                );
+                limits.connections = room;
+            }
+        }
+        Err(error) => tracing::warn!(%error, "the limit of descriptors could not be raised"),
+    }
+    limits
+}
 pub async fn worker(app: App) -> Outcome {
     println!("Cairn works off jobs. Stop with Ctrl+C.");
     tokio::select! {

@@ -89,7 +89,13 @@ pub async fn accounts(app: &App) -> Result<Option<(Vec<Access>, String)>, ApiErr
     }
     let kept_at = app.config.data_dir.join("demo-password.txt");
     let kept = read(&kept_at)?;
-    let password = app.config.demo_password.clone().or_else(|| kept.clone()).unwrap_or_else(password::first);
+    let password = app
+        .config
+        .demo_password
+        .as_ref()
+        .map(|secret| secret.expose().to_owned())
+        .or_else(|| kept.clone())
+        .unwrap_or_else(password::first);
     let is_new = kept.as_deref() != Some(password.as_str());
     let mut hash = None;
     for (email, role, _) in ACCOUNTS {

@@ -19,6 +19,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use uuid::Uuid;
 
+use crate::base::secret::Secret;
+
 pub use document::{Document, Facet};
 pub use highlight::{Highlights, Segment};
 pub use suggest::{Suggestion, SuggestionKind};
@@ -234,7 +236,7 @@ pub enum Options {
     /// Tantivy, in a folder of its own.
     Embedded { dir: PathBuf },
     /// Meilisearch. `index` names the index; several installations may share a server.
-    Remote { url: String, key: Option<String>, index: String },
+    Remote { url: String, key: Option<Secret>, index: String },
 }
 
 /// Opens the engine. Does not need a remote server to be up, and does not build an index: see

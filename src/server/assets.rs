@@ -1,7 +1,7 @@
 //! The frontend, embedded in the binary (read from disk in debug builds). Unknown paths get the
 //! single page, whose router knows them; `/api` never comes here.
 
-use poem::http::{StatusCode, header};
+use poem::http::{Method, StatusCode, header};
 use poem::{Endpoint, Request, Response, endpoint::make_sync};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -14,6 +14,9 @@ struct Dist;
 
 pub fn endpoint() -> impl Endpoint<Output = Response> {
     make_sync(|request: Request| {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return plain(StatusCode::METHOD_NOT_ALLOWED, "Files and pages are only read.");
+        }
         let path = request.uri().path().trim_start_matches('/').to_owned();
         match (Dist::get(&path), path.is_empty() || !looks_like_a_file(&path)) {
             (Some(file), _) if !path.is_empty() => answer(&request, &path, file),

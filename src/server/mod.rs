@@ -1,8 +1,10 @@
 //! Floor 4: every route on one screen, the middleware around them, and the job registry.
 
 mod assets;
+mod document;
 mod guard;
 mod limit;
+pub mod listen;
 mod once;
 mod outside;
 mod problem;
@@ -51,9 +53,7 @@ fn service() -> OpenApiService<impl OpenApi + 'static, ()> {
 
 /// The OpenAPI document, pretty-printed, as committed in `openapi/openapi.json`.
 pub fn spec() -> String {
-    let mut spec = service().spec();
-    spec.push('\n');
-    spec
+    document::whole(&service().spec())
 }
 
 /// The whole program as one endpoint.
@@ -71,7 +71,7 @@ pub fn routes(app: &App) -> BoxEndpoint<'static> {
         .nest("/api", api)
         .at("/healthz", get(outside::healthz))
         .at("/readyz", get(outside::readyz))
-        .at("/metrics", get(outside::metrics))
+        .at("/metrics", get(outside::no_metrics))
         .nest("/", assets::endpoint())
         .with(Compression::new().with_quality(CompressionLevel::Fastest))
         .around(guard::around)
@@ -79,7 +79,12 @@ pub fn routes(app: &App) -> BoxEndpoint<'static> {
         .boxed()
 }
 
-/// Starts counting for `/metrics`.
-pub fn install_metrics() {
-    outside::recorder();
+/// What is served at `metrics_listen`.
+pub fn metrics_routes() -> BoxEndpoint<'static> {
+    Route::new().at("/metrics", get(outside::metrics)).boxed()
+}
+
+/// Starts counting for `/metrics`, and goes on for as long as it is polled.
+pub async fn keep_metrics() {
+    outside::upkeep().await;
 }

@@ -1,6 +1,7 @@
 //! For the machines around us: is it alive, is it ready, how is it doing.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use poem::http::StatusCode;
@@ -9,6 +10,9 @@ use poem::{Response, handler};
 
 use crate::base::db;
 use crate::state::App;
+
+/// How often the samples of histograms are summed up.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
 /// The process answers.
 #[handler]
@@ -33,6 +37,20 @@ pub async fn readyz(app: Data<&App>) -> (StatusCode, &'static str) {
 pub fn metrics() -> Response {
     let text = recorder().map_or_else(String::new, PrometheusHandle::render);
     Response::builder().content_type("text/plain; version=0.0.4").body(text)
+}
+
+/// Where the figures used to be, and where others look for them first.
+#[handler]
+pub fn no_metrics() -> (StatusCode, &'static str) {
+    (StatusCode::NOT_FOUND, "Figures are not served here: CAIRN_METRICS_LISTEN gives them an address of their own.\n")
+}
+
+/// Keeps the figures small for as long as nobody fetches them.
+pub async fn upkeep() {
+    while let Some(recorder) = recorder() {
+        tokio::time::sleep(UPKEEP_EVERY).await;
+        recorder.run_upkeep();
+    }
 }
 
 /// Installs the recorder once a process; figures made before are not counted.

@@ -49,6 +49,18 @@ pub fn too_large() -> ApiError {
     ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "This is larger than we can take.")
 }
 
+pub fn too_slow() -> ApiError {
+    let text = "The rest of this request did not arrive in time. Check your connection and send it again.";
+    ApiError::new(StatusCode::REQUEST_TIMEOUT, "too_slow", text)
+}
+
+/// We stopped: what was written stays, what was not is undone, and we cannot say which.
+pub fn too_long() -> ApiError {
+    tracing::error!("a request took longer than request_seconds and was stopped");
+    let text = "This took longer than we may take. Look whether it was done before you try again.";
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "took_too_long", text)
+}
+
 /// A panic is a bug: logged, answered like any inner error, and the process goes on.
 pub fn from_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = panic

@@ -40,7 +40,7 @@ on_both_databases! {
         let client = test.anonymous();
         assert_eq!(client.get("/healthz").await.text(), "ok");
         assert_eq!(client.get("/readyz").await.status.as_u16(), 200);
-        assert_eq!(client.get("/metrics").await.status.as_u16(), 200);
+        assert_eq!(client.get("/metrics").await.status.as_u16(), 404, "figures have an address of their own");
         let docs = client.get("/api/docs").await;
         assert_eq!(docs.status.as_u16(), 200);
         client.get("/api/openapi.json").await.expect(200);

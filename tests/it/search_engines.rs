@@ -91,7 +91,7 @@ impl Server {
     pub async fn engine(&self) -> Arc<dyn SearchEngine> {
         let options = Options::Remote {
             url: self.url.clone(),
-            key: self.key.clone(),
+            key: self.key.clone().map(Into::into),
             index: format!("cairn_test_{}", Uuid::new_v4().simple()),
         };
         search::from_config(options).await.unwrap()

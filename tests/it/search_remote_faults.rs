@@ -13,7 +13,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 const KEY: &str = "a-secret-key";
 
 fn engine(url: &str) -> Remote {
-    let mut settings = Settings::new(url.to_owned(), Some(KEY.to_owned()), "items".to_owned());
+    let mut settings = Settings::new(url.to_owned(), Some(KEY.into()), "items".to_owned());
     settings.search_timeout = Duration::from_millis(200);
     settings.write_timeout = Duration::from_millis(200);
     Remote::new(&settings).unwrap()
@@ -133,7 +133,7 @@ async fn settings_that_cannot_work_are_refused_at_the_start() {
         ("http://127.0.0.1:7700", None, "a/b"),
         ("http://127.0.0.1:7700", None, ""),
     ] {
-        let options = Options::Remote { url: url.to_owned(), key: key.map(str::to_owned), index: index.to_owned() };
+        let options = Options::Remote { url: url.to_owned(), key: key.map(Into::into), index: index.to_owned() };
         let outcome = search::from_config(options).await.map(|_| ());
         assert!(matches!(outcome, Err(SearchError::Invalid(_))), "{url} {key:?} {index}");
     }

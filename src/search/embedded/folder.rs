@@ -36,7 +36,7 @@ impl Build {
 
 impl Folder {
     pub fn open(root: PathBuf) -> io::Result<Self> {
-        fs::create_dir_all(&root)?;
+        crate::base::private::folder(&root)?;
         Ok(Self { root })
     }
 

@@ -24,6 +24,7 @@ use meilisearch_sdk::tasks::Task;
 use serde::{Deserialize, Serialize};
 
 use super::{Changes, Found, Query, Rebuild, SCHEMA, SearchEngine, SearchError, State, Status, Suggestion};
+use crate::base::secret::Secret;
 
 /// How long a task may take before we stop waiting; only rebuilds and tests wait.
 const LONGEST_TASK: Duration = Duration::from_mins(10);
@@ -34,7 +35,7 @@ const NOTHING_YET: i64 = i64::MIN;
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub url: String,
-    pub key: Option<String>,
+    pub key: Option<Secret>,
     pub index: String,
     /// A search answers within this or not at all.
     pub search_timeout: Duration,
@@ -42,7 +43,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    pub fn new(url: String, key: Option<String>, index: String) -> Self {
+    pub fn new(url: String, key: Option<Secret>, index: String) -> Self {
         Self { url, key, index, search_timeout: Duration::from_secs(3), write_timeout: Duration::from_secs(30) }
     }
 }
@@ -82,7 +83,7 @@ impl Remote {
         if !url.starts_with("http://") && !url.starts_with("https://") {
             return invalid("the Meilisearch address must begin with http:// or https://");
         }
-        let key = settings.key.as_deref().filter(|key| !key.is_empty());
+        let key = settings.key.as_ref().map(Secret::expose).filter(|key| !key.is_empty());
         // the client panics on a key that cannot stand in a header
         if key.is_some_and(|key| !key.chars().all(|c| c.is_ascii_graphic())) {
             return invalid("the Meilisearch key has a character that no key has");

@@ -77,6 +77,16 @@ impl TestApp {
         })
     }
 
+    /// The same program over the same database with other settings.
+    pub fn with_config(self, change: impl FnOnce(&mut Config)) -> Self {
+        let Parts { db, clock, config, search, files } = &*self.app;
+        let mut config = config.clone();
+        change(&mut config);
+        let (search, files) = (Arc::clone(search), Arc::clone(files));
+        let app = App::new(Parts { db: db.clone(), clock: clock.clone(), config, search, files });
+        Self { app, ..self }
+    }
+
     /// Puts a row into the database as the program would: in a write transaction.
     pub async fn put<A: ActiveModelTrait>(&self, row: Insert<A>) {
         let tx = cairn::base::db::write(&self.app.db).await.expect("a transaction");
