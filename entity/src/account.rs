@@ -18,6 +18,8 @@ pub struct Model {
     pub person_id: Option<PersonId>,
     pub created_at: DateTime<Utc>,
     pub disabled_at: Option<DateTime<Utc>>,
+    /// Somebody else has seen the password: nothing else is done with it than choosing another
+    pub password_must_change: bool,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -47,6 +47,7 @@ ids! {
     AccountId,
     RoleGrantId,
     SessionId,
+    SecurityEventId,
     JobId,
     ChangeId,
     ItemImportId,

@@ -36,6 +36,7 @@ pub mod requirement_item;
 pub mod role_grant;
 pub mod search_outbox;
 pub mod search_position;
+pub mod security_event;
 pub mod service;
 pub mod service_area;
 pub mod session;

@@ -284,3 +284,53 @@ impl Spelled for CompletionEventKind {
         }
     }
 }
+
+/// What of security happened.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum, Serialize, Deserialize, PartialOrd, Ord,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum SecurityKind {
+    SignedIn,
+    SignedOut,
+    SignInFailed,
+    /// Further tries have to wait
+    SignInLocked,
+    /// Somebody signed in asked for what their account may not do
+    Refused,
+    /// A browser said that another site sent the request
+    ForeignOrigin,
+    RoleGranted,
+    RoleRevoked,
+    AccountAdded,
+    AccountDisabled,
+    AccountEnabled,
+    PasswordChanged,
+    /// An administrator made a new first password
+    PasswordRenewed,
+    /// A file was taken away
+    Exported,
+}
+
+impl Spelled for SecurityKind {
+    fn spelling(&self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed_in",
+            Self::SignedOut => "signed_out",
+            Self::SignInFailed => "sign_in_failed",
+            Self::SignInLocked => "sign_in_locked",
+            Self::Refused => "refused",
+            Self::ForeignOrigin => "foreign_origin",
+            Self::RoleGranted => "role_granted",
+            Self::RoleRevoked => "role_revoked",
+            Self::AccountAdded => "account_added",
+            Self::AccountDisabled => "account_disabled",
+            Self::AccountEnabled => "account_enabled",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordRenewed => "password_renewed",
+            Self::Exported => "exported",
+        }
+    }
+}

@@ -21,6 +21,7 @@ mod m20261127_000010_item_terms;
 mod m20261127_000001_version_by_domain;
 mod m20261127_000002_idempotency;
 mod m20261127_000015_completion_verdict;
+mod m20261127_000045_account_security;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000001_version_by_domain::Migration),
             Box::new(m20261127_000002_idempotency::Migration),
             Box::new(m20261127_000015_completion_verdict::Migration),
+            Box::new(m20261127_000045_account_security::Migration),
         ]
     }
 }

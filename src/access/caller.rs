@@ -4,6 +4,7 @@
 use entity::id::{AccountId, PersonId, SessionId};
 use entity::role_grant;
 use entity::value::Role;
+use poem::http::StatusCode;
 use poem::{FromRequest, Request, RequestBody};
 use poem_openapi::SecurityScheme;
 use poem_openapi::auth::ApiKey;
@@ -20,6 +21,7 @@ pub struct Caller {
     pub(super) person: Option<PersonId>,
     pub(super) grants: Vec<role_grant::Model>,
     pub(super) session: SessionId,
+    pub(super) must_change: bool,
 }
 
 impl Caller {
@@ -37,6 +39,11 @@ impl Caller {
 
     pub fn session(&self) -> SessionId {
         self.session
+    }
+
+    /// Whether the password is one that somebody else has seen.
+    pub fn must_change_password(&self) -> bool {
+        self.must_change
     }
 
     pub fn grants(&self) -> &[role_grant::Model] {
@@ -113,13 +120,39 @@ async fn check_staff(request: &Request, key: ApiKey) -> poem::Result<Caller> {
     Ok(caller)
 }
 
-async fn signed_in(request: &Request, token: &str) -> Result<Caller, ApiError> {
+/// Somebody signed in who may still have to choose a password of their own: for who one is, for
+/// choosing it, and for nothing else.
+#[derive(SecurityScheme)]
+#[oai(rename = "session", ty = "api_key", key_name = "session", key_in = "cookie", checker = "check_entering")]
+pub struct Entering(pub Caller);
+
+impl std::ops::Deref for Entering {
+    type Target = Caller;
+    fn deref(&self) -> &Caller {
+        &self.0
+    }
+}
+
+async fn check_entering(request: &Request, key: ApiKey) -> poem::Result<Caller> {
+    Ok(entering(request, &key.key).await?)
+}
+
+async fn entering(request: &Request, token: &str) -> Result<Caller, ApiError> {
     let app = request.data::<App>().ok_or_else(|| ApiError::internal(&"no application state"))?;
     session::find(app, token).await?.ok_or_else(ApiError::not_signed_in)
 }
 
+async fn signed_in(request: &Request, token: &str) -> Result<Caller, ApiError> {
+    let caller = entering(request, token).await?;
+    if caller.must_change {
+        let text = "Your first password was made for you, so somebody else has seen it. Choose your own to go on.";
+        return Err(ApiError::new(StatusCode::FORBIDDEN, "password_must_change", text));
+    }
+    Ok(caller)
+}
+
 /// Anyone at all; signed in or not. An outage is an error, never "anonymous"; a session that has
-/// ended is nobody.
+/// ended is nobody, and so is somebody who has yet to choose a password.
 pub struct Visitor(pub Option<Caller>);
 
 impl<'a> FromRequest<'a> for Visitor {
@@ -127,6 +160,6 @@ impl<'a> FromRequest<'a> for Visitor {
         let cookie = request.cookie().get(session::COOKIE).map(|cookie| cookie.value_str().to_owned());
         let Some(token) = cookie else { return Ok(Self(None)) };
         let app = request.data::<App>().ok_or_else(|| ApiError::internal(&"no application state"))?;
-        Ok(Self(session::find(app, &token).await?))
+        Ok(Self(session::find(app, &token).await?.filter(|caller| !caller.must_change)))
     }
 }

@@ -27,10 +27,12 @@ pub enum Seen {
     Status,
     /// Part of a file that was taken away
     Export,
+    /// Nothing yet: an administrator gave themselves a role that reaches the record
+    Role,
 }
 
 impl Seen {
-    pub const ALL: [Self; 5] = [Self::Posts, Self::Learning, Self::Evidence, Self::Status, Self::Export];
+    pub const ALL: [Self; 6] = [Self::Posts, Self::Learning, Self::Evidence, Self::Status, Self::Export, Self::Role];
 
     pub fn spelling(self) -> &'static str {
         match self {
@@ -39,6 +41,7 @@ impl Seen {
             Self::Evidence => "evidence",
             Self::Status => "status",
             Self::Export => "export",
+            Self::Role => "role",
         }
     }
 

@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod caller;
+pub mod events;
 pub mod ledger;
 pub mod names;
 pub mod once;
@@ -13,5 +14,5 @@ pub mod scope;
 pub mod session;
 pub mod throttle;
 
-pub use caller::{Admin, AnyEditor, Caller, Curator, Employer, Figures, Signed, Staff, Visitor};
+pub use caller::{Admin, AnyEditor, Caller, Curator, Employer, Entering, Figures, Signed, Staff, Visitor};
 pub use scope::{AdminScope, EditorScope, FiguresScope, OrgScope, SelfScope, SystemScope};

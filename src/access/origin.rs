@@ -4,7 +4,7 @@
 use poem::Request;
 use poem::http::{HeaderValue, Method, header};
 
-use super::session::{COOKIE, SECURE_COOKIE};
+use super::session::{COOKIE, DEVICE, SECURE_PREFIX};
 use crate::base::config::Config;
 use crate::base::error::ApiError;
 
@@ -40,21 +40,21 @@ fn own(origin: &str, host: &str, public_url: Option<&str>) -> bool {
     same_scheme && known
 }
 
-/// Over TLS the session travels as `__Host-session`, which no other site of the domain can set, and
-/// a plain `session` counts for nothing. Inside the program it has one name. Several `Cookie` lines,
-/// as HTTP/2 makes them, are one.
-pub fn one_session_cookie(request: &mut Request, secure: bool) {
-    let name = if secure { SECURE_COOKIE } else { COOKIE };
+/// Over TLS our cookies travel as `__Host-session` and `__Host-device`, which no other site of the
+/// domain can set, and the plain names count for nothing. Inside the program they have one name each.
+/// Several `Cookie` lines, as HTTP/2 makes them, are one.
+pub fn own_cookies(request: &mut Request, secure: bool) {
+    let ours = |name: &&str| [COOKIE, DEVICE].contains(name);
     let lines = request.headers().get_all(header::COOKIE).iter();
     let pairs = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';')).map(str::trim);
     let kept: Vec<String> = pairs
         .filter_map(|pair| {
             let (key, value) = pair.split_once('=')?;
             let key = key.trim();
-            match key {
-                key if key == name => Some(format!("{COOKIE}={value}")),
-                COOKIE | SECURE_COOKIE => None,
-                _ => Some(format!("{key}={value}")),
+            match (key.strip_prefix(SECURE_PREFIX).filter(ours), ours(&key)) {
+                (Some(name), _) => secure.then(|| format!("{name}={value}")),
+                (None, true) if secure => None,
+                (None, _) => Some(format!("{key}={value}")),
             }
         })
         .collect();
@@ -89,7 +89,7 @@ mod tests {
         for line in lines {
             request.headers_mut().append(header::COOKIE, HeaderValue::from_str(line).unwrap());
         }
-        one_session_cookie(&mut request, secure);
+        own_cookies(&mut request, secure);
         assert!(request.headers().get_all(header::COOKIE).iter().count() <= 1);
         request.header(header::COOKIE).unwrap_or_default().to_owned()
     }
@@ -97,7 +97,8 @@ mod tests {
     #[test]
     fn over_tls_only_the_host_cookie_is_the_session() {
         assert_eq!(cookies(&["a=b; __Host-session=mine; session=planted"], true), "a=b; session=mine");
-        assert_eq!(cookies(&["session=planted"], true), "");
+        assert_eq!(cookies(&["session=planted; device=planted"], true), "");
+        assert_eq!(cookies(&["__Host-device=mine"], true), "device=mine");
         assert_eq!(cookies(&["a=b", "__Host-session=mine"], true), "a=b; session=mine");
         assert_eq!(cookies(&["session=mine; __Host-session=odd"], false), "session=mine");
         assert_eq!(cookies(&[], true), "");

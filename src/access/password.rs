@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use rand::Rng;
+use zxcvbn::{Score, zxcvbn};
 
 use crate::base::error::{ApiError, Fields};
 use crate::base::turns::Turns;
@@ -14,6 +15,9 @@ use crate::base::turns::Turns;
 pub const SHORTEST: usize = 12;
 /// Longest password, so that hashing cannot be used to exhaust the server.
 pub const LONGEST: usize = 128;
+
+/// A hundred million guesses at least.
+const ENOUGH: Score = Score::Three;
 
 static TURNS: Turns = Turns::new();
 
@@ -37,8 +41,10 @@ pub fn first() -> String {
     [group(), group(), group(), group()].join("-")
 }
 
-/// Says what is wrong with a new password.
-pub fn check_new(fields: &mut Fields, field: &str, password: &str) {
+/// Says what is wrong with a new password of somebody with this address. What is among the first
+/// things that somebody would try is refused: common passwords and words, sequences, repetitions, the
+/// own address, Cairn's name. The lists come with the program; nobody is asked.
+pub fn check_new(fields: &mut Fields, field: &str, password: &str, email: &str) {
     let length = password.chars().count();
     if length < SHORTEST {
         fields.push(
@@ -48,7 +54,22 @@ pub fn check_new(fields: &mut Fields, field: &str, password: &str) {
         );
     } else if length > LONGEST {
         fields.push(field, "too_long", format!("Choose a password of at most {LONGEST} characters."));
+    } else if is_common(password, email) {
+        fields.push(
+            field,
+            "too_common",
+            "This is among the first passwords that somebody would try. Choose three or more words that have nothing to \
+             do with one another, with you or with Cairn.",
+        );
     }
+}
+
+fn is_common(password: &str, email: &str) -> bool {
+    let mut known: Vec<&str> =
+        email.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() > 2).collect();
+    let joined: String = email.split('@').next().unwrap_or_default().chars().filter(|c| c.is_alphanumeric()).collect();
+    known.extend([email, &joined, "cairn", "password", "scotland"]);
+    zxcvbn(password, &known).score() < ENOUGH
 }
 
 pub async fn hash(password: String) -> Result<String, ApiError> {
@@ -98,6 +119,43 @@ async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_somebody_would_try_first_is_refused() {
+        let codes = |password: &str| {
+            let mut fields = Fields::default();
+            check_new(&mut fields, "password", password, "Ailsa.Kerr@clyde-recovery.example.org");
+            let problem = fields.check().err();
+            problem.map(|error| error.problem().fields[0].code.clone()).unwrap_or_default()
+        };
+        for common in [
+            "123456789012",
+            "aaaaaaaaaaaa",
+            "passwordpassword",
+            "Password1234",
+            "qwertyuiop123",
+            "cairncairncairn",
+            "CairnCairn2026",
+            "            ",
+            "\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}",
+            "abcabcabcabc",
+            "Ailsa.Kerr@clyde-recovery.example.org",
+            "ailsakerr2026",
+            "ailsa.kerr1!",
+            "clyde-recovery",
+            "letmeinletmein",
+        ] {
+            assert_eq!(codes(common), "too_common", "{common:?}");
+        }
+        for good in ["three random words", "quiet loch evening", "stones-on-stones-42", "Taigh-òsta ri taobh na mara"]
+        {
+            assert_eq!(codes(good), "", "{good}");
+        }
+        for _ in 0..20 {
+            assert_eq!(codes(&first()), "", "a first password");
+        }
+        assert_eq!((codes("short"), codes(&"long words ".repeat(12))), ("too_short".to_owned(), "too_long".to_owned()));
+    }
 
     #[tokio::test]
     async fn right_wrong_and_nobody() {

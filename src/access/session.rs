@@ -4,6 +4,7 @@
 use chrono::TimeDelta;
 use entity::id::{AccountId, SessionId};
 use entity::{account, role_grant, session};
+use poem::http::{HeaderMap, header};
 use poem::web::cookie::{Cookie, SameSite};
 use rand::RngExt;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -18,12 +19,17 @@ use crate::base::error::ApiError;
 use crate::base::hash::{hex, sha256};
 use crate::state::App;
 
-/// The cookie's name inside the program; over TLS browsers know it as `__Host-session`.
+/// The session's cookie inside the program; over TLS browsers know it as `__Host-session`.
 pub const COOKIE: &str = "session";
-pub const SECURE_COOKIE: &str = "__Host-session";
+/// The browser's, which stays after signing out: guesses of others do not hold up a device that is known.
+pub const DEVICE: &str = "device";
+/// What browsers call our cookies over TLS: such a name can be set by no other site of the domain.
+pub const SECURE_PREFIX: &str = "__Host-";
+const DEVICE_DAYS: u32 = 180;
 
 /// How often the time of last use is written at most.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
+const LONGEST_TOKEN: usize = 100;
 
 /// A new random secret: 32 bytes as 64 hexadecimal digits.
 pub fn new_token() -> String {
@@ -99,6 +105,7 @@ pub async fn find(app: &App, token: &str) -> Result<Option<Caller>, ApiError> {
         email: account.email.clone(),
         person: account.person_id,
         session: session.id,
+        must_change: account.password_must_change,
         grants: rows.into_iter().filter_map(|(_, _, grant)| grant).collect(),
     }))
 }
@@ -140,15 +147,31 @@ fn granted(row: &QueryResult) -> Result<Option<role_grant::Model>, DbErr> {
     }
 }
 
-/// The cookie that carries a token; an empty token takes it away.
+/// The cookie that carries a session's token; an empty token takes it away.
 pub fn cookie(config: &Config, token: &str) -> String {
-    let name = if config.secure() { SECURE_COOKIE } else { COOKIE };
+    named(config, COOKIE, token, config.session_days)
+}
+
+/// The cookie by which a device is known again.
+pub fn device_cookie(config: &Config, token: &str) -> String {
+    named(config, DEVICE, token, DEVICE_DAYS)
+}
+
+/// Our cookie of this name among those of a request.
+pub fn sent(headers: &HeaderMap, name: &str) -> Option<String> {
+    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
+    let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).filter(|value| value.len() <= LONGEST_TOKEN)
+}
+
+fn named(config: &Config, name: &str, token: &str, days: u32) -> String {
+    let name = if config.secure() { format!("{SECURE_PREFIX}{name}") } else { name.to_owned() };
     let mut cookie = Cookie::new_with_str(name, token);
     cookie.set_http_only(true);
     cookie.set_same_site(SameSite::Lax);
     cookie.set_path("/");
     cookie.set_secure(config.secure());
-    let days = if token.is_empty() { 0 } else { u64::from(config.session_days) };
+    let days = if token.is_empty() { 0 } else { u64::from(days) };
     cookie.set_max_age(std::time::Duration::from_secs(days * 86_400));
     cookie.to_string()
 }

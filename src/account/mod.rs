@@ -12,5 +12,5 @@ pub use wire::{AccountOut, PersonOut, RoleOut, Who};
 
 /// The routes of this feature.
 pub fn apis() -> impl poem_openapi::OpenApi + 'static {
-    (api::SessionApi, api::PasswordApi, api::AccountsApi, api::AccountAccessApi)
+    (api::SessionApi, api::PasswordApi, api::AccountsApi, api::AccountAccessApi, api::SecurityApi)
 }

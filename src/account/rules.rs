@@ -27,6 +27,11 @@ impl Reach {
         }
     }
 
+    /// Whether whoever has it sees people by name, or says what they have done.
+    pub fn reaches_records(&self) -> bool {
+        matches!(self.role, Role::Employer | Role::Manager | Role::Provider)
+    }
+
     /// Notes what is missing and what does not belong to the role.
     pub fn check(&self, fields: &mut Fields) {
         let [organisation, service, area] = self.parts();

@@ -90,6 +90,7 @@ pub const TABLES: &[(&str, Option<Domain>)] = &[
     ("release", None),
     ("search_outbox", None),
     ("search_position", None),
+    ("security_event", None),
     ("session", None),
     ("sign_in_throttle", None),
 ];

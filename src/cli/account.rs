@@ -81,11 +81,12 @@ pub async fn run(app: &App, command: Command) -> Outcome {
         organisation,
         service: args.service.map(ServiceId),
         area: args.area,
+        must_change: piped.is_none(),
     };
     let id = make(app, new).await.map_err(said)?;
     println!("Account {} made (id {id}).", args.email);
     if piped.is_none() {
-        println!("Password, shown this once: {password}");
+        println!("Password, shown this once and to be changed at the first sign-in: {password}");
     }
     Ok(())
 }

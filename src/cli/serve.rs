@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use cairn::access::{once, session, throttle};
+use cairn::access::{events, once, session, throttle};
 use cairn::server::listen::{self, Limits};
 use cairn::state::App;
 use cairn::{catalogue, jobs, server};
@@ -82,7 +82,7 @@ pub async fn worker(app: App) -> Outcome {
     Ok(())
 }
 
-/// Forgets ended sessions, old throttle counts and answers kept for retries.
+/// Forgets ended sessions, old throttle counts, answers kept for retries and last year's security events.
 async fn sweep(app: App) {
     loop {
         if let Err(error) = session::sweep(&app).await {
@@ -93,6 +93,9 @@ async fn sweep(app: App) {
         }
         if let Err(error) = once::sweep(&app).await {
             tracing::warn!(%error, "sweeping kept answers");
+        }
+        if let Err(error) = events::sweep(&app).await {
+            tracing::warn!(%error, "sweeping old security events");
         }
         tokio::time::sleep(SWEEP_EVERY).await;
     }

@@ -144,6 +144,7 @@ async fn create(app: &App, email: &str, role: Option<Role>, hash: Option<String>
         person_id: person.map(|person| person.id),
         created_at: now,
         disabled_at: None,
+        password_must_change: false,
     };
     account::Entity::insert(account::ActiveModel::from(row)).exec_without_returning(&tx).await?;
     if let Some(role) = role {

@@ -5,7 +5,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
 use super::wire::{MeOut, NewItemsOut};
-use crate::access::Signed;
+use crate::access::{Entering, Signed};
 use crate::base::db;
 use crate::base::error::ApiError;
 use crate::base::tags::Tags;
@@ -18,7 +18,7 @@ pub struct MeApi;
 impl MeApi {
     /// Who I am, what I may do and what is due
     #[oai(path = "/me", method = "get", operation_id = "me")]
-    async fn me(&self, caller: Signed, app: Data<&App>) -> Result<Json<MeOut>, ApiError> {
+    async fn me(&self, caller: Entering, app: Data<&App>) -> Result<Json<MeOut>, ApiError> {
         let read = db::read(&app.db).await?;
         let due = match caller.own() {
             Ok(own) => skill::due(&app, &read, &own).await?,

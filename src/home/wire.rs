@@ -12,6 +12,8 @@ pub struct MeOut {
     #[oai(skip_serializing_if_is_none)]
     pub person: Option<PersonOut>,
     pub roles: Vec<RoleOut>,
+    /// Nothing else is answered until the account has chosen a password of its own
+    pub password_must_change: bool,
     /// What is due or lapsing, most urgent first
     pub due: Vec<MyStatusOut>,
 }
@@ -23,7 +25,7 @@ pub struct NewItemsOut {
 
 impl MeOut {
     pub fn new(who: Who, due: Vec<MyStatusOut>) -> Self {
-        let Who { account, person, roles } = who;
-        Self { account, person, roles, due }
+        let Who { account, person, roles, password_must_change } = who;
+        Self { account, person, roles, password_must_change, due }
     }
 }

@@ -9,8 +9,10 @@ use poem::{Endpoint, IntoResponse, Request, Response, Result};
 use tracing::Instrument;
 
 use super::limit::{self, End};
+use super::trail::Trail;
 use super::{document, problem};
 use crate::access::origin;
+use crate::base::config::Config;
 use crate::base::error::ApiError;
 use crate::state::App;
 
@@ -34,17 +36,19 @@ pub async fn around<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> Resu
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let span = tracing::info_span!("request", %id);
+    let trail = Trail::of(&mut request, &app);
     let body = limit::watch(&mut request, &app.config);
     let answer = answer(&endpoint, &app, &body, &mut request).instrument(span.clone()).await;
     let mut response = match answer {
         Ok(response) => response,
         Err(error) => problem::from_error(error).await,
     };
+    trail.follow(&app, &response).await;
     if !body.settle().await {
         // what was not read stands in the way of the next request
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
-    protect(&mut response, &path, app.config.secure());
+    protect(&mut response, &path, &app.config);
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -63,7 +67,6 @@ async fn answer<E: Endpoint>(
     request: &mut Request,
 ) -> Result<Response> {
     packed(request)?;
-    origin::one_session_cookie(request, app.config.secure());
     origin::check(request, &app.config)?;
     if body.end().await == End::TooLarge {
         return Err(problem::too_large().into());
@@ -109,7 +112,7 @@ fn label(method: &Method) -> String {
     if KNOWN.contains(method) { method.to_string() } else { "other".to_owned() }
 }
 
-fn protect(response: &mut Response, path: &str, secure: bool) {
+fn protect(response: &mut Response, path: &str, config: &Config) {
     let policy = if path.starts_with("/api/docs") { DOCS_POLICY } else { POLICY };
     let status = response.status();
     let headers = response.headers_mut();
@@ -117,7 +120,7 @@ fn protect(response: &mut Response, path: &str, secure: bool) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if secure {
+    if config.secure() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, ONLY_TLS);
     }
     if path.starts_with("/api") && !headers.contains_key(header::CACHE_CONTROL) {
@@ -127,6 +130,10 @@ fn protect(response: &mut Response, path: &str, secure: bool) {
         && let Ok(allowed) = HeaderValue::from_str(&document::allowed(path))
     {
         headers.entry(header::ALLOW).or_insert(allowed);
+    }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        let window = u64::from(config.sign_in_window_minutes) * 60;
+        headers.entry(header::RETRY_AFTER).or_insert(window.into());
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         headers.entry(header::RETRY_AFTER).or_insert(MOMENT);

@@ -8,6 +8,7 @@ pub mod listen;
 mod once;
 mod outside;
 mod problem;
+mod trail;
 
 use poem::endpoint::{BoxEndpoint, make_sync};
 use poem::middleware::{CatchPanic, Compression};

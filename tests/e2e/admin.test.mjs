@@ -75,12 +75,10 @@ test('an organisation and its first account come to be, and the employer takes o
 
   const morag = await open();
   await signInAs(morag, email, first);
-  await morag.waitForURL((url) => url.pathname !== '/sign-in');
-  await settled(morag);
-  await morag.getByRole('button', { name: /^Your account/ }).click();
-  await morag.getByRole('link', { name: 'Change password' }).click();
+  // a first password opens nothing but this
   await morag.waitForURL('**/account/password');
   await settled(morag);
+  await morag.getByText('somebody else has seen it').waitFor();
   await check(morag);
   await morag.getByLabel('Password now').fill('not the one');
   await morag.getByLabel('New password', { exact: true }).fill(own);
@@ -94,6 +92,10 @@ test('an organisation and its first account come to be, and the employer takes o
   await visit(morag, '/organisation');
   await main(morag).getByRole('heading', { name: organisation }).waitFor();
   await morag.done();
+
+  await visit(page, '/administration/security');
+  await main(page).getByRole('row', { name: /Password changed/ }).first().getByText(email).waitFor();
+  await check(page, { name: 'the security log' });
 
   // roles come and go, by keyboard
   await page.goto(`${account}/grant`);

@@ -91,9 +91,11 @@ on_both_databases! {
         assert_eq!(account["roles"][0]["organisation_name"], "Clyde Recovery (synthetic)");
         let morag = sign_in(&test, "morag@example.org", first).await;
         let elsewhere = sign_in(&test, "morag@example.org", first).await;
-        morag.get(&format!("/api/organisations/{}", office.organisation)).await.expect(200);
+        let organisation = format!("/api/organisations/{}", office.organisation);
+        morag.get(&organisation).await.expect_problem(403, "password_must_change");
         let change = json!({ "current_password": first, "new_password": "quiet loch evening" });
         assert_eq!(morag.post("/api/me/password", &change).await.status.as_u16(), 204);
+        morag.get(&organisation).await.expect(200);
         morag.get("/api/me").await.expect(200);
         elsewhere.get("/api/me").await.expect_problem(401, "not_signed_in");
         let old = json!({ "email": "morag@example.org", "password": first });
@@ -166,6 +168,8 @@ on_both_databases! {
         let made = office.add(&json!({ "email": "morag@example.org" })).await;
         let path = format!("/api/accounts/{}", made["account"]["id"].as_str().unwrap());
         let morag = sign_in(&test, "morag@example.org", made["password"].as_str().unwrap()).await;
+        let change = json!({ "current_password": made["password"], "new_password": "quiet loch evening" });
+        assert_eq!(morag.post("/api/me/password", &change).await.status.as_u16(), 204);
         let grant = json!({ "role": "manager", "organisation_id": office.organisation, "service_id": office.service });
         let granted = office.admin.post(&format!("{path}/grants"), &grant).await.expect(200);
         assert_eq!(granted["roles"][0]["service_name"], "Govan recovery team");

@@ -49,6 +49,8 @@ on_both_databases! {
         let account = admin.post("/api/accounts", &body).await.expect(201);
         let mut morag = test.anonymous();
         morag.sign_in("morag@example.org", account["password"].as_str().unwrap()).await;
+        let change = json!({ "current_password": account["password"], "new_password": "quiet loch evening" });
+        assert_eq!(morag.post("/api/me/password", &change).await.status.as_u16(), 204);
         let list = morag.get("/api/organisations").await.expect(200);
         assert_eq!(list["items"][0]["name"], "Forth Recovery");
         let nhs = json!({ "name": "NHS Somewhere", "sector": "nhs", "is_employer": true });

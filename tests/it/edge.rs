@@ -123,3 +123,46 @@ fn every_operation_says_what_it_may_answer() {
     }
     assert!(document["paths"]["/session"]["post"]["responses"]["429"].is_object());
 }
+
+#[tokio::test]
+async fn the_data_folder_and_the_database_are_for_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("data");
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let config = cairn::base::config::Config::with(&[("data_dir", folder.display().to_string())]).unwrap();
+    let open = async || cairn::base::db::open(&config).await.unwrap();
+    let db = open().await;
+    assert_eq!((mode(&folder), mode(&folder.join("cairn.sqlite"))), (0o700, 0o600));
+    assert_eq!(mode(&folder.join("cairn.sqlite-wal")), 0o600, "and what SQLite puts beside it");
+    db.close().await.unwrap();
+    // one of an older version is closed
+    for (path, wide) in [(folder.clone(), 0o755), (folder.join("cairn.sqlite"), 0o644)] {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(wide)).unwrap();
+    }
+    let db = open().await;
+    assert_eq!((mode(&folder), mode(&folder.join("cairn.sqlite"))), (0o700, 0o600));
+    assert_eq!(mode(&folder.join("cairn.sqlite-shm")), 0o600);
+    db.close().await.unwrap();
+}
+
+#[test]
+fn settings_do_not_print_their_secrets_and_doubtful_ones_are_named() {
+    let set = |key: &'static str, value: &str| (key, value.to_owned());
+    let config = cairn::base::config::Config::with(&[
+        set("database_url", "postgres://cairn:hunter2@127.0.0.1/cairn"),
+        set("meilisearch_url", "http://127.0.0.1:7700"),
+        set("meilisearch_key", "hunter2"),
+        set("demo_password", "hunter2"),
+        set("public_url", "https://cairn.example.scot"),
+    ])
+    .unwrap();
+    let printed = format!("{config:?}");
+    assert!(!printed.contains("hunter2") && printed.contains("***"), "{printed}");
+    assert!(config.doubts().iter().any(|doubt| doubt.contains("CAIRN_TRUSTED_PROXIES")));
+    let mut config = config;
+    config.trusted_proxies = vec!["172.30.80.0/24".parse().unwrap()];
+    assert!(config.doubts().is_empty());
+    config.trusted_proxies.push("0.0.0.0/0".parse().unwrap());
+    assert!(config.doubts()[0].contains("whole internet"));
+}

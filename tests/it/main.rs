@@ -37,4 +37,5 @@ mod search_contract;
 mod search_embedded;
 mod search_engines;
 mod search_remote_faults;
+mod security;
 mod skill;

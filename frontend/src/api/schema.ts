@@ -4,41 +4,6 @@
  */
 
 export interface paths {
-    "/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sign in */
-        post: operations["sign_in"];
-        /** Sign out */
-        delete: operations["sign_out"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Change my password */
-        post: operations["change_my_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/accounts": {
         parameters: {
             query?: never;
@@ -74,7 +39,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/accounts/{id}/password": {
+    "/accounts/{id}/disable": {
         parameters: {
             query?: never;
             header?: never;
@@ -83,8 +48,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give an account a new first password and end its sessions */
-        post: operations["renew_account_password"];
+        /** Stop an account from signing in and end its sessions */
+        post: operations["disable_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an account sign in again */
+        post: operations["enable_account"];
         delete?: never;
         options?: never;
         head?: never;
@@ -125,7 +107,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/accounts/{id}/disable": {
+    "/accounts/{id}/password": {
         parameters: {
             query?: never;
             header?: never;
@@ -134,15 +116,36 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop an account from signing in and end its sessions */
-        post: operations["disable_account"];
+        /** Give an account a new first password and end its sessions */
+        post: operations["renew_account_password"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/accounts/{id}/enable": {
+    "/catalogue/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports that wrote something, newest first: all of them for a curator, one's own for a provider */
+        get: operations["list_catalogue_imports"];
+        put?: never;
+        /**
+         * Bring in a table of items: a preview with findings by cell, or the table itself.
+         *     What a file does not mention is left alone; the same file twice changes nothing
+         */
+        post: operations["import_catalogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/imports/annotated": {
         parameters: {
             query?: never;
             header?: never;
@@ -151,204 +154,18 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let an account sign in again */
-        post: operations["enable_account"];
+        /**
+         * The file back as a spreadsheet with what is wrong beside each row; writes nothing.
+         *     Put right, it can be brought in as it is
+         */
+        post: operations["annotate_catalogue_import"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/reference/areas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Health boards, councils, Alcohol and Drug Partnerships and Scotland, with their dated links */
-        get: operations["list_areas"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/reference/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Roles in their families, with register and the framework level usually expected */
-        get: operations["list_roles"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/reference/topics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Topics of the catalogue in two levels */
-        get: operations["list_topics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/reference/frameworks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Frameworks of knowledge and skills, MAT standards and trauma levels */
-        get: operations["list_frameworks"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/reference/sectors": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Sectors of employers */
-        get: operations["list_sectors"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/reference/service-types": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Types of service, each with its usual tier */
-        get: operations["list_service_types"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/reference/pay-frameworks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Pay frameworks with their full-time hours by date */
-        get: operations["list_pay_frameworks"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/reference/vocabularies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every vocabulary, without its terms */
-        get: operations["list_vocabularies"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/reference/vocabularies/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One vocabulary with its terms */
-        get: operations["get_vocabulary"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/organisations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The organisations that I work with as employer or manager */
-        get: operations["list_organisations"];
-        put?: never;
-        /** Add an organisation */
-        post: operations["add_organisation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/organisations/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An organisation with its posts and people today */
-        get: operations["get_organisation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Change what an organisation is called and what it is */
-        patch: operations["change_organisation"];
-        trace?: never;
-    };
-    "/organisations/{id}/reviewed": {
+    "/catalogue/imports/{id}/undo": {
         parameters: {
             query?: never;
             header?: never;
@@ -357,8 +174,135 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that posts and appointments are right today */
-        post: operations["review_organisation"];
+        /**
+         * Take an import back whole, while nobody has changed, recorded or asked for what it wrote.
+         *     Providers that came with it stay
+         */
+        post: operations["undo_catalogue_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items by title or by change: the published ones, for editors also their own to write */
+        get: operations["list_items"];
+        put?: never;
+        /** Make a draft */
+        post: operations["create_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/items/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One item, by id or by reference */
+        get: operations["get_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an item, move it on, or both */
+        patch: operations["edit_item"];
+        trace?: never;
+    };
+    "/catalogue/items/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed an item, when and what: newest first, for those who may write it */
+        get: operations["list_item_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How a description will look */
+        post: operations["preview_description"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Providers that the caller may write items for */
+        get: operations["list_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find published items: best match first, with what the answer can be narrowed by.
+         *     Values of one filter are alternatives; different filters must all hold
+         */
+        get: operations["search_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Up to eight titles, topics and providers as one types */
+        get: operations["suggest_catalogue"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -416,76 +360,440 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/organisations/{id}/services": {
+    "/exemptions/{exemption_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Services with what is funded, in post and vacant */
-        get: operations["list_services"];
+        get?: never;
         put?: never;
-        /** Add a service */
-        post: operations["add_service"];
+        post?: never;
+        /** End an exemption */
+        delete: operations["end_exemption"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My completions, latest first */
+        get: operations["list_my_completions"];
+        put?: never;
+        /**
+         * Record a completion of my own
+         * @description The same item on the same day again is a conflict whose `existing` names the one recorded.
+         */
+        post: operations["record_completion"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/organisations/{id}/services/{service_id}": {
+    "/learning/completions/{completion_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A service */
-        get: operations["get_service"];
+        /** One completion with its history and why it is valid for as long as it is */
+        get: operations["get_completion"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Change a service, or close it with its posts from a date */
-        patch: operations["change_service"];
-        trace?: never;
-    };
-    "/organisations/{id}/posts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Posts, service by service, with what is vacant since when */
-        get: operations["list_posts"];
-        put?: never;
-        /** Add a post */
-        post: operations["add_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/organisations/{id}/posts/{post_id}": {
+    "/learning/completions/{completion_id}/confirm": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A post with its establishment over time */
-        get: operations["get_post"];
+        get?: never;
+        put?: never;
+        /** Vouch for somebody's completion */
+        post: operations["confirm_completion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/completions/{completion_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add evidence to a completion of my own */
+        post: operations["attach_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/completions/{completion_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse somebody's completion, with a reason that they will read */
+        post: operations["reject_completion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/completions/{completion_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a completion of my own */
+        post: operations["withdraw_completion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a PDF, PNG or JPEG as evidence for a completion of my own */
+        post: operations["upload_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/evidence/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download evidence */
+        get: operations["download_evidence"];
+        put?: never;
+        post?: never;
+        /** Remove evidence of my own that nobody has relied on */
+        delete: operations["remove_evidence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of an item I hold, before I record more */
+        get: operations["my_item"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a post, its establishment from a date, or close it from a date */
-        patch: operations["change_post"];
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/record.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My record for a spreadsheet */
+        get: operations["my_record_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/record.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My record for other programs */
+        get: operations["my_record_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I hold, what lapses soon and what has lapsed */
+        get: operations["my_learning_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Census collections, newest first */
+        get: operations["mapping_collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping/dimensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What tables can be broken down by */
+        get: operations["mapping_dimensions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be measured, with definitions */
+        get: operations["mapping_measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping/releases/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table as a file: `{id}.csv`, `{id}.xlsx` or `{id}.json` */
+        get: operations["release_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mapping/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a table, safe to publish */
+        post: operations["ask_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who I am, what I may do and what is due */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has seen my record, latest first */
+        get: operations["list_my_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/new": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was published lately for my role and area, newest first; at most four
+         * @description Of the last 180 days: for everywhere or for an area that I work in, on a topic of what is asked of me (if
+         *     anything is), and not on my record already
+         */
+        get: operations["my_new_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change my password */
+        post: operations["change_my_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is asked of me, over all employers */
+        get: operations["my_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisations that I work with as employer or manager */
+        get: operations["list_organisations"];
+        put?: never;
+        /** Add an organisation */
+        post: operations["add_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation with its posts and people today */
+        get: operations["get_organisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what an organisation is called and what it is */
+        patch: operations["change_organisation"];
         trace?: never;
     };
     "/organisations/{id}/people": {
@@ -575,77 +883,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/catalogue/items": {
+    "/organisations/{id}/posts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Items by title or by change: the published ones, for editors also their own to write */
-        get: operations["list_items"];
+        /** Posts, service by service, with what is vacant since when */
+        get: operations["list_posts"];
         put?: never;
-        /** Make a draft */
-        post: operations["create_item"];
+        /** Add a post */
+        post: operations["add_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/catalogue/items/{id}": {
+    "/organisations/{id}/posts/{post_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** One item, by id or by reference */
-        get: operations["get_item"];
+        /** A post with its establishment over time */
+        get: operations["get_post"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change an item, move it on, or both */
-        patch: operations["edit_item"];
+        /** Change a post, its establishment from a date, or close it from a date */
+        patch: operations["change_post"];
         trace?: never;
     };
-    "/catalogue/items/{id}/changes": {
+    "/organisations/{id}/requirements": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who changed an item, when and what: newest first, for those who may write it */
-        get: operations["list_item_changes"];
+        /** What an organisation asks of its people, national requirements included */
+        get: operations["list_requirements"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/catalogue/providers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Providers that the caller may write items for */
-        get: operations["list_providers"];
-        put?: never;
-        post?: never;
+        /** Ask something of the organisation's people */
+        post: operations["create_requirement"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/catalogue/previews": {
+    "/organisations/{id}/reviewed": {
         parameters: {
             query?: never;
             header?: never;
@@ -654,26 +946,23 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** How a description will look */
-        post: operations["preview_description"];
+        /** Say that posts and appointments are right today */
+        post: operations["review_organisation"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/catalogue/search": {
+    "/organisations/{id}/self-granted": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Find published items: best match first, with what the answer can be narrowed by.
-         *     Values of one filter are alternatives; different filters must all hold
-         */
-        get: operations["search_catalogue"];
+        /** Roles for this organisation that an administrator gave to themselves */
+        get: operations["list_self_granted_roles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -682,184 +971,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/catalogue/suggest": {
+    "/organisations/{id}/services": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Up to eight titles, topics and providers as one types */
-        get: operations["suggest_catalogue"];
+        /** Services with what is funded, in post and vacant */
+        get: operations["list_services"];
+        put?: never;
+        /** Add a service */
+        post: operations["add_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/services/{service_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A service */
+        get: operations["get_service"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change a service, or close it with its posts from a date */
+        patch: operations["change_service"];
         trace?: never;
     };
-    "/catalogue/imports": {
+    "/organisations/{id}/status": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Imports that wrote something, newest first: all of them for a curator, one's own for a provider */
-        get: operations["list_catalogue_imports"];
-        put?: never;
-        /**
-         * Bring in a table of items: a preview with findings by cell, or the table itself.
-         *     What a file does not mention is left alone; the same file twice changes nothing
-         */
-        post: operations["import_catalogue"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/catalogue/imports/annotated": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * The file back as a spreadsheet with what is wrong beside each row; writes nothing.
-         *     Put right, it can be brought in as it is
-         */
-        post: operations["annotate_catalogue_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/catalogue/imports/{id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take an import back whole, while nobody has changed, recorded or asked for what it wrote.
-         *     Providers that came with it stay
-         */
-        post: operations["undo_catalogue_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/learning/completions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** My completions, latest first */
-        get: operations["list_my_completions"];
-        put?: never;
-        /**
-         * Record a completion of my own
-         * @description The same item on the same day again is a conflict whose `existing` names the one recorded.
-         */
-        post: operations["record_completion"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/learning/completions/{completion_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One completion with its history and why it is valid for as long as it is */
-        get: operations["get_completion"];
+        /** Who holds what is asked: people by requirements, with the numbers of the whole reach */
+        get: operations["organisation_status"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/learning/completions/{completion_id}/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Vouch for somebody's completion */
-        post: operations["confirm_completion"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/learning/completions/{completion_id}/reject": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Refuse somebody's completion, with a reason that they will read */
-        post: operations["reject_completion"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/learning/completions/{completion_id}/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take back a completion of my own */
-        post: operations["withdraw_completion"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/learning/completions/{completion_id}/evidence": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Add evidence to a completion of my own */
-        post: operations["attach_evidence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -886,50 +1044,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/learning/evidence": {
+    "/people/{id}/status/{requirement_id}/explain": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Upload a PDF, PNG or JPEG as evidence for a completion of my own */
-        post: operations["upload_evidence"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/learning/evidence/{evidence_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Download evidence */
-        get: operations["download_evidence"];
-        put?: never;
-        post?: never;
-        /** Remove evidence of my own that nobody has relied on */
-        delete: operations["remove_evidence"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/learning/summary": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What I hold, what lapses soon and what has lapsed */
-        get: operations["my_learning_summary"];
+        /** Why a person stands where they stand with a requirement, and when that changes */
+        get: operations["explain_status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -938,15 +1061,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/learning/items/{item_id}": {
+    "/reference/areas": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What of an item I hold, before I record more */
-        get: operations["my_item"];
+        /** Health boards, councils, Alcohol and Drug Partnerships and Scotland, with their dated links */
+        get: operations["list_areas"];
         put?: never;
         post?: never;
         delete?: never;
@@ -955,15 +1078,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/learning/record.csv": {
+    "/reference/frameworks": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** My record for a spreadsheet */
-        get: operations["my_record_csv"];
+        /** Frameworks of knowledge and skills, MAT standards and trauma levels */
+        get: operations["list_frameworks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -972,15 +1095,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/learning/record.json": {
+    "/reference/pay-frameworks": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** My record for other programs */
-        get: operations["my_record_json"];
+        /** Pay frameworks with their full-time hours by date */
+        get: operations["list_pay_frameworks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -989,18 +1112,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/organisations/{id}/requirements": {
+    "/reference/roles": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What an organisation asks of its people, national requirements included */
-        get: operations["list_requirements"];
+        /** Roles in their families, with register and the framework level usually expected */
+        get: operations["list_roles"];
         put?: never;
-        /** Ask something of the organisation's people */
-        post: operations["create_requirement"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reference/sectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sectors of employers */
+        get: operations["list_sectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reference/service-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Types of service, each with its usual tier */
+        get: operations["list_service_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reference/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Topics of the catalogue in two levels */
+        get: operations["list_topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reference/vocabularies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every vocabulary, without its terms */
+        get: operations["list_vocabularies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reference/vocabularies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One vocabulary with its terms */
+        get: operations["get_vocabulary"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1061,7 +1268,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/exemptions/{exemption_id}": {
+    "/security-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The security log, latest first: sign-ins, refusals, roles, passwords, files taken away */
+        get: operations["list_security_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session": {
         parameters: {
             query?: never;
             header?: never;
@@ -1070,200 +1294,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        /** End an exemption */
-        delete: operations["end_exemption"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/organisations/{id}/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who holds what is asked: people by requirements, with the numbers of the whole reach */
-        get: operations["organisation_status"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/people/{id}/status/{requirement_id}/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Why a person stands where they stand with a requirement, and when that changes */
-        get: operations["explain_status"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is asked of me, over all employers */
-        get: operations["my_status"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/mapping/tables": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ask for a table, safe to publish */
-        post: operations["ask_table"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/mapping/releases/{file}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A table as a file: `{id}.csv`, `{id}.xlsx` or `{id}.json` */
-        get: operations["release_file"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/mapping/dimensions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What tables can be broken down by */
-        get: operations["mapping_dimensions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/mapping/measures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What can be measured, with definitions */
-        get: operations["mapping_measures"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/mapping/collections": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Census collections, newest first */
-        get: operations["mapping_collections"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me/access": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who has seen my record, latest first */
-        get: operations["list_my_access"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who I am, what I may do and what is due */
-        get: operations["me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me/new": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What was published lately for my role and area, newest first; at most four
-         * @description Of the last 180 days: for everywhere or for an area that I work in, on a topic of what is asked of me (if
-         *     anything is), and not on my record already
-         */
-        get: operations["my_new_items"];
-        put?: never;
-        post?: never;
-        delete?: never;
+        /** Sign in */
+        post: operations["sign_in"];
+        /** Sign out */
+        delete: operations["sign_out"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1278,80 +1312,80 @@ export interface components {
          * @description Somebody saw something of my record.
          */
         AccessEventOut: {
-            /** Format: uuid */
-            id: string;
             /** Format: date-time */
             at: string;
-            what: components["schemas"]["Seen"];
             /** @description The person's name, or the address of their account */
             by: string;
+            /** Format: uuid */
+            id: string;
             /**
              * Format: uuid
              * @description On behalf of whom
              */
             organisation_id?: string;
             organisation_name?: string;
+            what: components["schemas"]["Seen"];
         };
         /**
          * AccountDetailOut
          * @description An account with what it may do now, and could before.
          */
         AccountDetailOut: {
-            /** Format: uuid */
-            id: string;
-            email: string;
-            person?: components["schemas"]["PersonOut"];
-            roles: components["schemas"]["GrantOut"][];
-            /** @description Revoked, latest first; at most 100 */
-            former_roles: components["schemas"]["GrantOut"][];
-            /** Format: date-time */
-            disabled_at?: string;
             /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
+            disabled_at?: string;
+            email: string;
+            /** @description Revoked, latest first; at most 100 */
+            former_roles: components["schemas"]["GrantOut"][];
+            /** Format: uuid */
+            id: string;
             /** @description Whether it is the caller's */
             own: boolean;
+            person?: components["schemas"]["PersonOut"];
+            roles: components["schemas"]["GrantOut"][];
         };
         /** AccountIn */
         AccountIn: {
+            /** @description Slug of an ADP, for adp */
+            area?: string;
             email: string;
+            family_name?: string;
             /** @description Of a new person, when nobody in Cairn has this address */
             given_name?: string;
-            family_name?: string;
-            /** @description Left out: staff, who need no more than an account */
-            role?: components["schemas"]["Role"] & unknown;
             /**
              * Format: uuid
              * @description For employer, manager and provider
              */
             organisation_id?: string;
+            /** @description Left out: staff, who need no more than an account */
+            role?: components["schemas"]["Role"] & unknown;
             /**
              * Format: uuid
              * @description For manager
              */
             service_id?: string;
-            /** @description Slug of an ADP, for adp */
-            area?: string;
         };
         /** AccountOut */
         AccountOut: {
+            email: string;
             /** Format: uuid */
             id: string;
-            email: string;
         };
         /**
          * AccountRowOut
          * @description An account in a list.
          */
         AccountRowOut: {
+            /** Format: date-time */
+            created_at: string;
+            disabled: boolean;
+            email: string;
             /** Format: uuid */
             id: string;
-            email: string;
             person?: components["schemas"]["PersonOut"];
             /** @description Those that stand */
             roles: components["schemas"]["GrantOut"][];
-            disabled: boolean;
-            /** Format: date-time */
-            created_at: string;
         };
         /** @enum {string} */
         ApplyMode: "preview" | "apply";
@@ -1366,15 +1400,15 @@ export interface components {
         };
         /** AppointmentIn */
         AppointmentIn: {
-            /** Format: uuid */
-            post_id: string;
-            /** Format: naive-date */
-            starts_on: string;
             /**
              * Format: naive-date
              * @description Last day, included
              */
             ends_on?: string;
+            /** Format: uuid */
+            post_id: string;
+            /** Format: naive-date */
+            starts_on: string;
             /**
              * Format: int32
              * @description Contracted minutes a week
@@ -1383,26 +1417,31 @@ export interface components {
         };
         /** AppointmentOut */
         AppointmentOut: {
-            /** Format: uuid */
-            id: string;
-            state: components["schemas"]["AppointmentState"];
-            /** Format: uuid */
-            post_id: string;
-            post_reference: string;
-            /** Format: uuid */
-            service_id: string;
-            service_name: string;
-            role: string;
-            role_label: string;
-            peer_role: boolean;
-            volunteer: boolean;
-            /** Format: naive-date */
-            starts_on: string;
+            /** @description Whether it replaces an earlier entry, which is kept */
+            corrected: boolean;
             /**
              * Format: naive-date
              * @description Last day, included
              */
             ends_on?: string;
+            /** Format: uuid */
+            id: string;
+            leaving_reason?: components["schemas"]["LeavingReason"];
+            peer_role: boolean;
+            /** Format: uuid */
+            post_id: string;
+            post_reference: string;
+            /** Format: date-time */
+            recorded_at: string;
+            role: string;
+            role_label: string;
+            /** Format: uuid */
+            service_id: string;
+            service_name: string;
+            /** Format: naive-date */
+            starts_on: string;
+            state: components["schemas"]["AppointmentState"];
+            volunteer: boolean;
             /** Format: int32 */
             weekly_minutes: number;
             /**
@@ -1410,26 +1449,21 @@ export interface components {
              * @description Today for what runs, else on its last or first day; nothing for volunteers
              */
             wte_thousandths: number;
-            leaving_reason?: components["schemas"]["LeavingReason"];
-            /** Format: date-time */
-            recorded_at: string;
-            /** @description Whether it replaces an earlier entry, which is kept */
-            corrected: boolean;
         };
         /** AppointmentPatch */
         AppointmentPatch: {
-            /** Format: uuid */
-            post_id?: string;
-            /** Format: naive-date */
-            starts_on?: string;
             /**
              * Format: naive-date
              * @description Last day, included; null: it goes on
              */
             ends_on?: string | null;
+            leaving_reason?: (components["schemas"]["LeavingReason"] & unknown) | null;
+            /** Format: uuid */
+            post_id?: string;
+            /** Format: naive-date */
+            starts_on?: string;
             /** Format: int32 */
             weekly_minutes?: number;
-            leaving_reason?: (components["schemas"]["LeavingReason"] & unknown) | null;
         };
         /**
          * @description Where an appointment stands today.
@@ -1455,26 +1489,26 @@ export interface components {
         };
         /** AreaOut */
         AreaOut: {
-            slug: string;
+            /** @description Retired official codes that older files still carry */
+            former_codes: string[];
             kind: components["schemas"]["AreaKind"];
             name: string;
             official_code?: string;
             /** @description The code used by ScotPHO and PHS, where it differs; not safe as a key */
             other_code?: string;
-            /** @description Retired official codes that older files still carry */
-            former_codes: string[];
+            slug: string;
+            tile?: components["schemas"]["TileOut"];
             /** Format: naive-date */
             valid_from?: string;
             /** Format: naive-date */
             valid_to?: string;
             within: components["schemas"]["AreaLinkOut"][];
-            tile?: components["schemas"]["TileOut"];
         };
         /** AreasOut */
         AreasOut: {
-            version: string;
-            source: string;
             items: components["schemas"]["AreaOut"][];
+            source: string;
+            version: string;
         };
         /**
          * @description How far a completion is trusted: a ladder, lowest first.
@@ -1488,6 +1522,13 @@ export interface components {
         By: "health_board" | "council" | "adp" | "sector" | "service_type" | "tier" | "role_family" | "role";
         /** CellOut */
         CellOut: {
+            /** @description How far what counts is trusted */
+            assurance?: components["schemas"]["Assurance"] & unknown;
+            /**
+             * Format: naive-date
+             * @description Last day of the grace period, while nothing was ever held
+             */
+            due_by?: string;
             /** Format: uuid */
             requirement_id: string;
             status: components["schemas"]["Status"];
@@ -1496,13 +1537,6 @@ export interface components {
              * @description Last valid day of what counts, or of what has lapsed; absent when it does not expire
              */
             valid_through?: string;
-            /** @description How far what counts is trusted */
-            assurance?: components["schemas"]["Assurance"] & unknown;
-            /**
-             * Format: naive-date
-             * @description Last day of the grace period, while nothing was ever held
-             */
-            due_by?: string;
         };
         /** ChangeOut */
         ChangeOut: {
@@ -1514,12 +1548,12 @@ export interface components {
         };
         /** CollectionOut */
         CollectionOut: {
-            /** Format: uuid */
-            id: string;
-            slug: string;
-            name: string;
             /** Format: naive-date */
             as_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
         };
         /** CollectionsOut */
         CollectionsOut: {
@@ -1532,11 +1566,11 @@ export interface components {
         ColumnOut: {
             /** Format: uuid */
             id: string;
+            minimum_assurance: components["schemas"]["Assurance"];
             name: string;
+            national: boolean;
             /** @description A role's label; absent when everybody is asked */
             role_label?: string;
-            national: boolean;
-            minimum_assurance: components["schemas"]["Assurance"];
         };
         /**
          * CompletedItemOut
@@ -1545,20 +1579,20 @@ export interface components {
         CompletedItemOut: {
             /** Format: uuid */
             id: string;
-            ref: string;
-            title: string;
             kind: components["schemas"]["ItemKind"];
             provider: string;
+            ref: string;
             status: components["schemas"]["ItemStatus"];
+            themes: components["schemas"]["CompletedThemeOut"][];
+            title: string;
             /** Format: int32 */
             validity_months?: number;
-            themes: components["schemas"]["CompletedThemeOut"][];
         };
         /** CompletedThemeOut */
         CompletedThemeOut: {
-            slug: string;
             label: string;
             level?: components["schemas"]["Level"];
+            slug: string;
         };
         /**
          * @description What the caller may do with a completion.
@@ -1567,33 +1601,33 @@ export interface components {
         CompletionAct: "withdraw" | "add_evidence" | "remove_evidence" | "confirm" | "reject";
         /** CompletionDetailOut */
         CompletionDetailOut: {
+            assurance: components["schemas"]["Assurance"];
+            /** Format: naive-date */
+            completed_on: string;
+            /**
+             * Format: int64
+             * @description Days until then: 0 on the last day, negative once expired
+             */
+            days_left?: number;
+            evidence: components["schemas"]["EvidenceOut"][];
+            /** @description Why it is valid for as long as it is, in words */
+            explanation: string;
+            history: components["schemas"]["CompletionEventOut"][];
             /** Format: uuid */
             id: string;
             item: components["schemas"]["CompletedItemOut"];
+            may: components["schemas"]["CompletionAct"][];
+            note?: string;
             person: components["schemas"]["RecordedPersonOut"];
-            /** Format: naive-date */
-            completed_on: string;
-            assurance: components["schemas"]["Assurance"];
+            /** Format: date-time */
+            recorded_at: string;
+            standing: components["schemas"]["Standing"];
             state: components["schemas"]["CompletionState"];
             /**
              * Format: naive-date
              * @description Last day, inclusive, on which it counts; absent when it never expires
              */
             valid_through?: string;
-            /**
-             * Format: int64
-             * @description Days until then: 0 on the last day, negative once expired
-             */
-            days_left?: number;
-            standing: components["schemas"]["Standing"];
-            note?: string;
-            evidence: components["schemas"]["EvidenceOut"][];
-            /** Format: date-time */
-            recorded_at: string;
-            /** @description Why it is valid for as long as it is, in words */
-            explanation: string;
-            history: components["schemas"]["CompletionEventOut"][];
-            may: components["schemas"]["CompletionAct"][];
             /** @description What is worth knowing about it, such as that the item has been retired */
             warnings: string[];
         };
@@ -1607,19 +1641,17 @@ export interface components {
          * @description A line of a completion's history.
          */
         CompletionEventOut: {
-            kind: components["schemas"]["CompletionEventKind"];
             assurance: components["schemas"]["Assurance"];
             /** Format: date-time */
             at: string;
             /** @description Who did it, where they are known by name */
             by?: string;
+            kind: components["schemas"]["CompletionEventKind"];
             organisation?: string;
             reason?: string;
         };
         /** CompletionIn */
         CompletionIn: {
-            /** Format: uuid */
-            item_id: string;
             /**
              * Format: naive-date
              * @description The day on which it was finished, at latest today in Scotland
@@ -1630,33 +1662,35 @@ export interface components {
              * @default []
              */
             evidence_ids: string[];
+            /** Format: uuid */
+            item_id: string;
             note?: string;
         };
         /** CompletionOut */
         CompletionOut: {
+            assurance: components["schemas"]["Assurance"];
+            /** Format: naive-date */
+            completed_on: string;
+            /**
+             * Format: int64
+             * @description Days until then: 0 on the last day, negative once expired
+             */
+            days_left?: number;
+            evidence: components["schemas"]["EvidenceOut"][];
             /** Format: uuid */
             id: string;
             item: components["schemas"]["CompletedItemOut"];
+            note?: string;
             person: components["schemas"]["RecordedPersonOut"];
-            /** Format: naive-date */
-            completed_on: string;
-            assurance: components["schemas"]["Assurance"];
+            /** Format: date-time */
+            recorded_at: string;
+            standing: components["schemas"]["Standing"];
             state: components["schemas"]["CompletionState"];
             /**
              * Format: naive-date
              * @description Last day, inclusive, on which it counts; absent when it never expires
              */
             valid_through?: string;
-            /**
-             * Format: int64
-             * @description Days until then: 0 on the last day, negative once expired
-             */
-            days_left?: number;
-            standing: components["schemas"]["Standing"];
-            note?: string;
-            evidence: components["schemas"]["EvidenceOut"][];
-            /** Format: date-time */
-            recorded_at: string;
         };
         /**
          * @description Whether a completion counts.
@@ -1690,12 +1724,12 @@ export interface components {
         };
         /** EstablishmentOut */
         EstablishmentOut: {
+            /** Format: date-time */
+            recorded_at: string;
             /** Format: naive-date */
             starts_on: string;
             /** Format: int32 */
             wte_thousandths: number;
-            /** Format: date-time */
-            recorded_at: string;
         };
         /** EvidenceIdsIn */
         EvidenceIdsIn: {
@@ -1703,17 +1737,22 @@ export interface components {
         };
         /** EvidenceOut */
         EvidenceOut: {
-            /** Format: uuid */
-            id: string;
-            file_name: string;
-            media_type: string;
             /** Format: int32 */
             bytes: number;
+            file_name: string;
+            /** Format: uuid */
+            id: string;
+            media_type: string;
             /** Format: date-time */
             uploaded_at: string;
         };
         /** ExemptionIn */
         ExemptionIn: {
+            /**
+             * Format: naive-date
+             * @description Last day; open when left out
+             */
+            ends_on?: string;
             /** Format: uuid */
             person_id: string;
             /** @description Why; those who can see the exemption can read it */
@@ -1723,44 +1762,55 @@ export interface components {
              * @description Today when left out
              */
             starts_on?: string;
-            /**
-             * Format: naive-date
-             * @description Last day; open when left out
-             */
-            ends_on?: string;
         };
         /**
          * ExemptionOut
          * @description A person who need not meet a requirement.
          */
         ExemptionOut: {
+            /** Format: naive-date */
+            ends_on?: string;
+            family_name: string;
+            given_name: string;
+            /** Format: date-time */
+            granted_at: string;
+            /** @description Name of who granted it */
+            granted_by?: string;
             /** Format: uuid */
             id: string;
             /** Format: uuid */
-            requirement_id: string;
-            /** Format: uuid */
             person_id: string;
-            given_name: string;
-            family_name: string;
             reason: string;
+            /** Format: uuid */
+            requirement_id: string;
             /** Format: naive-date */
             starts_on: string;
-            /** Format: naive-date */
-            ends_on?: string;
-            /** @description Name of who granted it */
-            granted_by?: string;
-            /** Format: date-time */
-            granted_at: string;
         };
         /**
          * ExplainOut
          * @description Why a person stands where they stand with a requirement.
          */
         ExplainOut: {
+            /** Format: naive-date */
+            as_at: string;
+            counted?: components["schemas"]["ReasonOut"];
+            /**
+             * Format: naive-date
+             * @description Last day of the grace period
+             */
+            due_by: string;
+            family_name: string;
+            given_name: string;
+            /** @description The status in a sentence */
+            headline: string;
+            /** @description Absent when it stays as it is */
+            next_change?: components["schemas"]["ChangeOut"] & unknown;
+            /** @description Latest first */
+            not_counted: components["schemas"]["ReasonOut"][];
+            /** @description Published courses that would meet it, nearest first */
+            options: components["schemas"]["OptionOut"][];
             /** Format: uuid */
             person_id: string;
-            given_name: string;
-            family_name: string;
             /** Format: uuid */
             requirement_id: string;
             requirement_name: string;
@@ -1769,57 +1819,41 @@ export interface components {
              * @description The version of the requirement that was applied
              */
             requirement_version: number;
-            /** Format: naive-date */
-            as_at: string;
-            status: components["schemas"]["Status"];
-            /** @description The status in a sentence */
-            headline: string;
             /** @description What is asked, in a sentence */
             rule: string;
+            status: components["schemas"]["Status"];
             /**
              * Format: naive-date
              * @description When the person came under the requirement
              */
             under_since: string;
-            /**
-             * Format: naive-date
-             * @description Last day of the grace period
-             */
-            due_by: string;
             /** Format: naive-date */
             valid_through?: string;
-            counted?: components["schemas"]["ReasonOut"];
-            /** @description Latest first */
-            not_counted: components["schemas"]["ReasonOut"][];
-            /** @description Absent when it stays as it is */
-            next_change?: components["schemas"]["ChangeOut"] & unknown;
-            /** @description Published courses that would meet it, nearest first */
-            options: components["schemas"]["OptionOut"][];
         };
         /** FacetValueOut */
         FacetValueOut: {
-            value: string;
-            label: string;
             /** Format: uint64 */
             count: number;
+            label: string;
             /** @description The broader value, where there is one */
             parent?: string;
+            value: string;
         };
         /**
          * FacetsOut
          * @description What can be chosen, with how many items each choice would show.
          */
         FacetsOut: {
-            kind: components["schemas"]["FacetValueOut"][];
-            topic: components["schemas"]["FacetValueOut"][];
-            theme: components["schemas"]["FacetValueOut"][];
-            level: components["schemas"]["FacetValueOut"][];
-            provider: components["schemas"]["FacetValueOut"][];
-            delivery: components["schemas"]["FacetValueOut"][];
-            cost: components["schemas"]["FacetValueOut"][];
-            audience: components["schemas"]["FacetValueOut"][];
-            mat_standard: components["schemas"]["FacetValueOut"][];
             area: components["schemas"]["FacetValueOut"][];
+            audience: components["schemas"]["FacetValueOut"][];
+            cost: components["schemas"]["FacetValueOut"][];
+            delivery: components["schemas"]["FacetValueOut"][];
+            kind: components["schemas"]["FacetValueOut"][];
+            level: components["schemas"]["FacetValueOut"][];
+            mat_standard: components["schemas"]["FacetValueOut"][];
+            provider: components["schemas"]["FacetValueOut"][];
+            theme: components["schemas"]["FacetValueOut"][];
+            topic: components["schemas"]["FacetValueOut"][];
         };
         /** FieldChangeOut */
         FieldChangeOut: {
@@ -1832,45 +1866,45 @@ export interface components {
          * @description What is wrong with one field of the request.
          */
         FieldProblem: {
+            code: string;
             /** @description The field's name as in the request, dotted for nested ones */
             field: string;
-            code: string;
             /** @description Plain English, fit to be shown beside the field */
             message: string;
         };
         /** FigureOut */
         FigureOut: {
-            measure: components["schemas"]["Measure"];
             /** @description By dimension: a value's id, or null for the total over it */
             keys: {
                 [key: string]: string;
             };
+            marker?: (components["schemas"]["MarkerOut"] & unknown) | null;
+            measure: components["schemas"]["Measure"];
             /** Format: double */
             value?: number | null;
-            marker?: (components["schemas"]["MarkerOut"] & unknown) | null;
         };
         /**
          * FindingOut
          * @description One problem, with its address in the file.
          */
         FindingOut: {
-            severity: components["schemas"]["SeverityOut"];
             /** @description Stable, for programs */
             code: string;
-            sheet?: string;
+            /** @description The column's letters */
+            column?: string;
+            header?: string;
+            message: string;
+            /** @description What would be right */
+            right?: string;
             /**
              * Format: uint32
              * @description The line, as a spreadsheet program numbers it
              */
             row?: number;
-            /** @description The column's letters */
-            column?: string;
-            header?: string;
+            severity: components["schemas"]["SeverityOut"];
+            sheet?: string;
             /** @description What was seen there */
             value?: string;
-            message: string;
-            /** @description What would be right */
-            right?: string;
         };
         /**
          * FirstPasswordOut
@@ -1887,15 +1921,15 @@ export interface components {
         FrameworkOut: {
             id: string;
             label: string;
-            version: string;
-            /** Format: naive-date */
-            valid_from?: string;
-            source: string;
-            note: string;
-            /** @description Themes or standards; empty where the framework is only a ladder of levels */
-            themes: components["schemas"]["TermOut"][];
             /** @description Lowest first; empty where the framework has no levels */
             levels: components["schemas"]["TermOut"][];
+            note: string;
+            source: string;
+            /** @description Themes or standards; empty where the framework is only a ladder of levels */
+            themes: components["schemas"]["TermOut"][];
+            /** Format: naive-date */
+            valid_from?: string;
+            version: string;
         };
         /** FrameworksOut */
         FrameworksOut: {
@@ -1903,34 +1937,25 @@ export interface components {
         };
         /** GrantIn */
         GrantIn: {
-            role: components["schemas"]["Role"];
+            /** @description Slug of an ADP, for adp */
+            area?: string;
             /**
              * Format: uuid
              * @description For employer, manager and provider
              */
             organisation_id?: string;
+            role: components["schemas"]["Role"];
             /**
              * Format: uuid
              * @description For manager
              */
             service_id?: string;
-            /** @description Slug of an ADP, for adp */
-            area?: string;
         };
         /**
          * GrantOut
          * @description A role that was granted, with the names of what it reaches.
          */
         GrantOut: {
-            /** Format: uuid */
-            id: string;
-            role: components["schemas"]["Role"];
-            /** Format: uuid */
-            organisation_id?: string;
-            organisation_name?: string;
-            /** Format: uuid */
-            service_id?: string;
-            service_name?: string;
             /** @description An area's slug */
             area?: string;
             area_name?: string;
@@ -1938,96 +1963,105 @@ export interface components {
             granted_at: string;
             /** @description Who granted it; nobody: it was made on the command line */
             granted_by?: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organisation_id?: string;
+            organisation_name?: string;
             /** Format: date-time */
             revoked_at?: string;
+            role: components["schemas"]["Role"];
+            /** Format: uuid */
+            service_id?: string;
+            service_name?: string;
         };
         /**
          * HighlightsOut
          * @description Title and summary in pieces; a long summary is cut around the first match.
          */
         HighlightsOut: {
-            title: components["schemas"]["SegmentOut"][];
             summary: components["schemas"]["SegmentOut"][];
+            title: components["schemas"]["SegmentOut"][];
         };
         /** HitOut */
         HitOut: {
+            cost: string;
+            cost_label: string;
+            delivery: string;
+            delivery_label: string;
+            highlights: components["schemas"]["HighlightsOut"];
             /** Format: uuid */
             id: string;
-            ref: string;
             kind: components["schemas"]["ItemKind"];
-            title: string;
-            summary: string;
-            provider: string;
-            /** Format: uuid */
-            provider_id: string;
             level?: components["schemas"]["Level"];
             /** Format: int32 */
             minutes?: number;
-            delivery: string;
-            delivery_label: string;
-            cost: string;
-            cost_label: string;
+            provider: string;
+            /** Format: uuid */
+            provider_id: string;
+            ref: string;
+            summary: string;
+            title: string;
             /**
              * Format: int32
              * @description How long a completion counts; absent: it never lapses
              */
             validity_months?: number;
-            highlights: components["schemas"]["HighlightsOut"];
         };
         /** ImportOut */
         ImportOut: {
-            mode: components["schemas"]["ApplyMode"];
             /** @description Whether anything was written */
             applied: boolean;
+            /** Format: uint64 */
+            changed: number;
+            /** @description The first 200 */
+            changes: components["schemas"]["PlannedOut"][];
+            /** Format: uint64 */
+            created: number;
+            /** @description The first 500 */
+            findings: components["schemas"]["FindingOut"][];
+            /** Format: uint64 */
+            findings_total: number;
             /**
              * Format: uuid
              * @description By this it can be undone; present when something was written
              */
             import_id?: string;
+            mode: components["schemas"]["ApplyMode"];
+            new_providers: string[];
+            /**
+             * Format: uint64
+             * @description Rows that cannot be applied
+             */
+            rejected: number;
             /**
              * Format: uint64
              * @description Rows under the header
              */
             rows: number;
             /** Format: uint64 */
-            created: number;
-            /** Format: uint64 */
-            changed: number;
-            /** Format: uint64 */
             unchanged: number;
-            /**
-             * Format: uint64
-             * @description Rows that cannot be applied
-             */
-            rejected: number;
-            new_providers: string[];
-            /** @description The first 500 */
-            findings: components["schemas"]["FindingOut"][];
-            /** Format: uint64 */
-            findings_total: number;
-            /** @description The first 200 */
-            changes: components["schemas"]["PlannedOut"][];
         };
         /**
          * ItemChangeOut
          * @description One step in an item's history.
          */
         ItemChangeOut: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            at: string;
             /** @description created, imported, edited or moved */
             action: string;
+            /** Format: date-time */
+            at: string;
             /** @description Who did it, in words; curators see the account's address */
             by: string;
-            /** @description For a move: from which status */
-            from?: string;
-            to?: string;
-            /** @description Why it was moved */
-            note?: string;
             /** @description For an edit: what changed */
             fields: components["schemas"]["ItemFieldChangeOut"][];
+            /** @description For a move: from which status */
+            from?: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Why it was moved */
+            note?: string;
+            to?: string;
         };
         /**
          * ItemFieldChangeOut
@@ -2043,16 +2077,16 @@ export interface components {
          * @description An import of the past.
          */
         ItemImportOut: {
-            /** Format: uuid */
-            id: string;
             /** Format: date-time */
             at: string;
             /** @description Who brought it in: a name or an email address; "Cairn" for the command line */
             by: string;
             /** Format: int64 */
-            created: number;
-            /** Format: int64 */
             changed: number;
+            /** Format: int64 */
+            created: number;
+            /** Format: uuid */
+            id: string;
             /** Format: date-time */
             undone_at?: string;
         };
@@ -2061,54 +2095,54 @@ export interface components {
          * @description A new item; it begins as a draft. Topics, themes, delivery and cost by slug or by name.
          */
         ItemIn: {
-            /** @description Made when left out */
-            ref?: string;
-            kind: components["schemas"]["ItemKind"];
-            title: string;
+            area?: string;
             /** @default  */
-            summary: string;
+            audience: string;
+            cost: string;
+            /** Format: int32 */
+            cost_pence?: number;
+            delivery: string;
             /**
              * @description Markdown
              * @default
              */
             description: string;
+            kind: components["schemas"]["ItemKind"];
+            /** @default en */
+            language: string;
+            level?: components["schemas"]["Level"];
+            licence?: string;
+            /** @default [] */
+            mat_standards: number[];
+            /** Format: int32 */
+            minutes?: number;
+            /** @default known */
+            provenance: components["schemas"]["Provenance"] & unknown;
+            /** @description A name that is not known makes a new provider, for curators */
+            provider?: string;
             /**
              * Format: uuid
              * @description The provider by id, or by name in `provider`; may be left out by an editor of one provider
              */
             provider_id?: string;
-            /** @description A name that is not known makes a new provider, for curators */
-            provider?: string;
-            url?: string;
-            /** @default [] */
-            topics: string[];
-            /** @default [] */
-            themes: components["schemas"]["ThemeIn"][];
-            /** @default [] */
-            mat_standards: number[];
-            level?: components["schemas"]["Level"];
-            /** @default  */
-            audience: string;
-            delivery: string;
-            /** Format: int32 */
-            minutes?: number;
-            cost: string;
-            /** Format: int32 */
-            cost_pence?: number;
-            /** Format: int32 */
-            scqf_level?: number;
-            /** Format: int32 */
-            scqf_credit?: number;
-            /** @default en */
-            language: string;
-            area?: string;
-            licence?: string;
-            /** Format: int32 */
-            validity_months?: number;
-            /** @default known */
-            provenance: components["schemas"]["Provenance"] & unknown;
+            /** @description Made when left out */
+            ref?: string;
             /** Format: naive-date */
             review_by?: string;
+            /** Format: int32 */
+            scqf_credit?: number;
+            /** Format: int32 */
+            scqf_level?: number;
+            /** @default  */
+            summary: string;
+            /** @default [] */
+            themes: components["schemas"]["ThemeIn"][];
+            title: string;
+            /** @default [] */
+            topics: string[];
+            url?: string;
+            /** Format: int32 */
+            validity_months?: number;
         };
         /**
          * @description Module: learning one completes; pathway: an ordered set of modules; resource: all else.
@@ -2120,130 +2154,130 @@ export interface components {
          * @description An item with everything that its page shows.
          */
         ItemOut: {
-            /** Format: uuid */
-            id: string;
-            ref: string;
-            kind: components["schemas"]["ItemKind"];
-            title: string;
-            summary: string;
-            /** @description Markdown, as written */
-            description: string;
-            /** @description The description as HTML that is safe to show */
-            description_html: string;
-            provider: string;
-            /** Format: uuid */
-            provider_id: string;
-            url?: string;
-            topics: components["schemas"]["TopicOut"][];
-            themes: components["schemas"]["ThemeOut"][];
-            mat_standards: components["schemas"]["MatStandardOut"][];
-            level?: components["schemas"]["Level"];
+            /** @description An area's slug */
+            area?: string;
+            area_name?: string;
             audience: string;
-            delivery: string;
-            delivery_label: string;
-            /** Format: int32 */
-            minutes?: number;
             cost: string;
             cost_label: string;
             /** Format: int32 */
             cost_pence?: number;
-            /** Format: int32 */
-            scqf_level?: number;
-            /** Format: int32 */
-            scqf_credit?: number;
+            /** Format: date-time */
+            created_at: string;
+            delivery: string;
+            delivery_label: string;
+            /** @description Markdown, as written */
+            description: string;
+            /** @description The description as HTML that is safe to show */
+            description_html: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ItemKind"];
             language: string;
             language_label: string;
-            /** @description An area's slug */
-            area?: string;
-            area_name?: string;
+            level?: components["schemas"]["Level"];
             licence?: string;
+            mat_standards: components["schemas"]["MatStandardOut"][];
+            may_edit: boolean;
+            /** Format: int32 */
+            minutes?: number;
+            /** @description Statuses to which the caller may move it */
+            moves: components["schemas"]["ItemStatus"][];
+            provenance: components["schemas"]["Provenance"];
+            provider: string;
+            /** Format: uuid */
+            provider_id: string;
+            /** Format: date-time */
+            published_at?: string;
+            ref: string;
+            /** Format: naive-date */
+            review_by?: string;
+            /** Format: int32 */
+            scqf_credit?: number;
+            /** Format: int32 */
+            scqf_level?: number;
+            /** @description Published items on the same topics */
+            similar: components["schemas"]["ItemRowOut"][];
+            status: components["schemas"]["ItemStatus"];
+            summary: string;
+            themes: components["schemas"]["ThemeOut"][];
+            title: string;
+            topics: components["schemas"]["TopicOut"][];
+            /** Format: date-time */
+            updated_at: string;
+            url?: string;
             /**
              * Format: int32
              * @description How long a completion counts; absent: it never lapses
              */
             validity_months?: number;
-            provenance: components["schemas"]["Provenance"];
-            /** Format: naive-date */
-            review_by?: string;
-            status: components["schemas"]["ItemStatus"];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            /** Format: date-time */
-            published_at?: string;
-            /** @description Published items on the same topics */
-            similar: components["schemas"]["ItemRowOut"][];
-            may_edit: boolean;
-            /** @description Statuses to which the caller may move it */
-            moves: components["schemas"]["ItemStatus"][];
         };
         /**
          * ItemPatch
          * @description What is to change; what is left out stays, `null` empties.
          */
         ItemPatch: {
-            ref?: string;
-            kind?: components["schemas"]["ItemKind"];
-            title?: string;
-            summary?: string;
-            description?: string;
-            /** Format: uuid */
-            provider_id?: string;
-            provider?: string;
-            url?: string;
-            topics?: string[];
-            themes?: components["schemas"]["ThemeIn"][];
-            mat_standards?: number[];
-            level?: components["schemas"]["Level"];
+            area?: string;
             audience?: string;
-            delivery?: string;
-            /** Format: int32 */
-            minutes?: number;
             cost?: string;
             /** Format: int32 */
             cost_pence?: number;
-            /** Format: int32 */
-            scqf_level?: number;
-            /** Format: int32 */
-            scqf_credit?: number;
+            delivery?: string;
+            description?: string;
+            kind?: components["schemas"]["ItemKind"];
             language?: string;
-            area?: string;
+            level?: components["schemas"]["Level"];
             licence?: string;
+            mat_standards?: number[];
             /** Format: int32 */
-            validity_months?: number;
-            provenance?: components["schemas"]["Provenance"];
-            /** Format: naive-date */
-            review_by?: string;
-            /** @description Moves the item: draft, in_review, published, retired */
-            status?: components["schemas"]["ItemStatus"] & unknown;
+            minutes?: number;
             /** @description Why it is sent back or retired; kept with the change */
             note?: string;
+            provenance?: components["schemas"]["Provenance"];
+            provider?: string;
+            /** Format: uuid */
+            provider_id?: string;
+            ref?: string;
+            /** Format: naive-date */
+            review_by?: string;
+            /** Format: int32 */
+            scqf_credit?: number;
+            /** Format: int32 */
+            scqf_level?: number;
+            /** @description Moves the item: draft, in_review, published, retired */
+            status?: components["schemas"]["ItemStatus"] & unknown;
+            summary?: string;
+            themes?: components["schemas"]["ThemeIn"][];
+            title?: string;
+            topics?: string[];
+            url?: string;
+            /** Format: int32 */
+            validity_months?: number;
         };
         /**
          * ItemRowOut
          * @description An item in a list.
          */
         ItemRowOut: {
+            cost: string;
+            cost_label: string;
+            delivery: string;
+            delivery_label: string;
             /** Format: uuid */
             id: string;
-            ref: string;
             kind: components["schemas"]["ItemKind"];
-            title: string;
-            summary: string;
-            provider: string;
-            /** Format: uuid */
-            provider_id: string;
             level?: components["schemas"]["Level"];
             /** Format: int32 */
             minutes?: number;
-            delivery: string;
-            delivery_label: string;
-            cost: string;
-            cost_label: string;
-            status: components["schemas"]["ItemStatus"];
+            provider: string;
+            /** Format: uuid */
+            provider_id: string;
+            ref: string;
             /** Format: naive-date */
             review_by?: string;
+            status: components["schemas"]["ItemStatus"];
+            summary: string;
+            title: string;
             /** Format: date-time */
             updated_at: string;
         };
@@ -2259,10 +2293,10 @@ export interface components {
         LearningSummaryOut: {
             /** Format: naive-date */
             as_at: string;
-            /** @description Held, but lapsing within 90 days; soonest first */
-            expiring: components["schemas"]["CompletionOut"][];
             /** @description No longer held; latest first */
             expired: components["schemas"]["CompletionOut"][];
+            /** @description Held, but lapsing within 90 days; soonest first */
+            expiring: components["schemas"]["CompletionOut"][];
             /** @description Held beyond that, by title */
             held: components["schemas"]["CompletionOut"][];
         };
@@ -2299,19 +2333,19 @@ export interface components {
         MarkerOut: "c" | "x" | "z";
         /** MatStandardOut */
         MatStandardOut: {
+            label: string;
             /** Format: int32 */
             number: number;
-            label: string;
         };
         /** MatrixOut */
         MatrixOut: {
             /** Format: naive-date */
             as_at: string;
+            items: components["schemas"]["MatrixRowOut"][];
+            next_cursor?: string;
             /** @description Those that somebody in reach is asked */
             requirements: components["schemas"]["ColumnOut"][];
             summary: components["schemas"]["MatrixSummaryOut"];
-            items: components["schemas"]["MatrixRowOut"][];
-            next_cursor?: string;
             /**
              * Format: uint64
              * @description Rows in all, after the filters
@@ -2320,14 +2354,14 @@ export interface components {
         };
         /** MatrixRowOut */
         MatrixRowOut: {
-            /** Format: uuid */
-            person_id: string;
-            given_name: string;
-            family_name: string;
-            /** @description Posts held now, in the services that the caller may see */
-            posts: components["schemas"]["PostHeldOut"][];
             /** @description One for each requirement that applies to the person */
             cells: components["schemas"]["CellOut"][];
+            family_name: string;
+            given_name: string;
+            /** Format: uuid */
+            person_id: string;
+            /** @description Posts held now, in the services that the caller may see */
+            posts: components["schemas"]["PostHeldOut"][];
         };
         /**
          * MatrixSummaryOut
@@ -2336,32 +2370,34 @@ export interface components {
          */
         MatrixSummaryOut: {
             /** Format: uint32 */
-            people: number;
-            /** Format: uint32 */
-            met: number;
+            exempt: number;
             /** Format: uint32 */
             expiring: number;
+            /** Format: uint32 */
+            met: number;
             /**
              * Format: uint32
              * @description Expired, due or overdue
              */
             missing: number;
             /** Format: uint32 */
-            exempt: number;
-            /** Format: uint32 */
-            people_met: number;
+            people: number;
             /** Format: uint32 */
             people_expiring: number;
+            /** Format: uint32 */
+            people_met: number;
             /** Format: uint32 */
             people_missing: number;
         };
         /** MeOut */
         MeOut: {
             account: components["schemas"]["AccountOut"];
-            person?: components["schemas"]["PersonOut"];
-            roles: components["schemas"]["RoleOut"][];
             /** @description What is due or lapsing, most urgent first */
             due: components["schemas"]["MyStatusOut"][];
+            /** @description Nothing else is answered until the account has chosen a password of its own */
+            password_must_change: boolean;
+            person?: components["schemas"]["PersonOut"];
+            roles: components["schemas"]["RoleOut"][];
         };
         /**
          * @description What is measured.
@@ -2370,11 +2406,11 @@ export interface components {
         Measure: "headcount" | "posts" | "establishment_wte" | "in_post_wte" | "vacant_wte" | "vacancy_rate" | "coverage" | "compliance";
         /** MeasureOut */
         MeasureOut: {
+            definition: string;
             id: components["schemas"]["Measure"];
             label: string;
             /** @description people, posts, wte or percent */
             unit: string;
-            definition: string;
         };
         /** MeasuresOut */
         MeasuresOut: {
@@ -2385,33 +2421,33 @@ export interface components {
          * @description An item as it concerns me: what it is, and what of it I have recorded.
          */
         MyItemOut: {
-            item: components["schemas"]["CompletedItemOut"];
             /** @description The completion that counts for longest, if any stands */
             held?: components["schemas"]["CompletionOut"] & unknown;
+            item: components["schemas"]["CompletedItemOut"];
         };
         /**
          * MyStatusOut
          * @description One requirement that applies to me.
          */
         MyStatusOut: {
-            /** Format: uuid */
-            requirement_id: string;
-            requirement_name: string;
+            /** Format: naive-date */
+            due_by?: string;
+            headline: string;
+            next_change?: components["schemas"]["ChangeOut"];
+            /** @description When something is to be done: published courses that would meet it, nearest first */
+            options: components["schemas"]["OptionOut"][];
             /**
              * Format: uuid
              * @description The employer that asks; absent on national requirements
              */
             organisation_id?: string;
             organisation_name?: string;
+            /** Format: uuid */
+            requirement_id: string;
+            requirement_name: string;
             status: components["schemas"]["Status"];
-            headline: string;
             /** Format: naive-date */
             valid_through?: string;
-            /** Format: naive-date */
-            due_by?: string;
-            next_change?: components["schemas"]["ChangeOut"];
-            /** @description When something is to be done: published courses that would meet it, nearest first */
-            options: components["schemas"]["OptionOut"][];
         };
         /** MyStatusesOut */
         MyStatusesOut: {
@@ -2429,67 +2465,67 @@ export interface components {
          * @description A course that would meet the requirement.
          */
         OptionOut: {
-            /** Format: uuid */
-            item_id: string;
-            title: string;
-            /** Format: int32 */
-            minutes?: number;
-            /** @description Slug of the vocabulary `delivery` */
-            delivery: string;
             /** @description Slug of the vocabulary `cost` */
             cost: string;
+            /** @description Slug of the vocabulary `delivery` */
+            delivery: string;
+            /** Format: uuid */
+            item_id: string;
+            /** Format: int32 */
+            minutes?: number;
+            title: string;
         };
         /** OrganisationIn */
         OrganisationIn: {
-            name: string;
-            sector: string;
             /** @default false */
             is_employer: boolean;
             /** @default false */
             is_provider: boolean;
+            name: string;
             /** @description Left out: the usual one of its sector */
             pay_framework?: string;
+            sector: string;
         };
         /** OrganisationOut */
         OrganisationOut: {
             /** Format: uuid */
             id: string;
-            name: string;
-            sector: string;
-            sector_label: string;
             is_employer: boolean;
             is_provider: boolean;
+            /** @description Whether the caller may change it, or only sees some of its services */
+            may_edit: boolean;
+            name: string;
             pay_framework: string;
             pay_framework_label: string;
-            /** @description Invented for demonstration */
-            synthetic: boolean;
             /**
              * Format: naive-date
              * @description When the employer last said that posts and appointments are right
              */
             reviewed_on?: string;
-            /** @description Whether the caller may change it, or only sees some of its services */
-            may_edit: boolean;
+            sector: string;
+            sector_label: string;
+            /** @description Invented for demonstration */
+            synthetic: boolean;
         };
         /**
          * OrganisationOverviewOut
          * @description An organisation with what the caller sees of it today.
          */
         OrganisationOverviewOut: {
-            organisation: components["schemas"]["OrganisationOut"];
             /** Format: naive-date */
             as_at: string;
+            organisation: components["schemas"]["OrganisationOut"];
             /** Format: uint32 */
             services: number;
             totals: components["schemas"]["TotalsOut"];
         };
         /** OrganisationPatch */
         OrganisationPatch: {
-            name?: string;
-            sector?: string;
             is_employer?: boolean;
             is_provider?: boolean;
+            name?: string;
             pay_framework?: string;
+            sector?: string;
         };
         /**
          * Page_AccessEventOut
@@ -2646,6 +2682,20 @@ export interface components {
             total?: number;
         };
         /**
+         * Page_SecurityEventOut
+         * @description One page of a list.
+         */
+        Page_SecurityEventOut: {
+            items: components["schemas"]["SecurityEventOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        /**
          * Page_ServiceNameOut
          * @description One page of a list.
          */
@@ -2680,80 +2730,80 @@ export interface components {
         };
         /** PayFrameworkOut */
         PayFrameworkOut: {
-            slug: string;
+            hours: components["schemas"]["PayHoursOut"][];
             label: string;
             note: string;
-            hours: components["schemas"]["PayHoursOut"][];
+            slug: string;
         };
         /** PayFrameworksOut */
         PayFrameworksOut: {
-            version: string;
-            source: string;
             items: components["schemas"]["PayFrameworkOut"][];
+            source: string;
+            version: string;
         };
         /**
          * PayHoursOut
          * @description The full-time week of a pay framework between two dates.
          */
         PayHoursOut: {
+            note: string;
             /** Format: naive-date */
             valid_from?: string;
             /** Format: naive-date */
             valid_to?: string;
             /** Format: int32 */
             weekly_minutes: number;
-            note: string;
         };
         /**
          * PersonDetailOut
          * @description A person as this organisation knows them.
          */
         PersonDetailOut: {
-            /** Format: uuid */
-            id: string;
-            given_name: string;
             family_name: string;
+            given_name: string;
             /** @description In post here today, or about to be */
             here_now: boolean;
+            /** Format: uuid */
+            id: string;
             /** @description Running and coming ones first, then the past, latest first */
             posts: components["schemas"]["AppointmentOut"][];
         };
         /** PersonIn */
         PersonIn: {
-            given_name: string;
-            /**
-             * @description Left out for people who use one name
-             * @default
-             */
-            family_name: string;
+            appointment: components["schemas"]["AppointmentIn"];
             /**
              * @description The address of the person's own account, if they have one. The answer is the same whether
              *     or not there is such an account
              */
             email?: string;
-            appointment: components["schemas"]["AppointmentIn"];
+            /**
+             * @description Left out for people who use one name
+             * @default
+             */
+            family_name: string;
+            given_name: string;
         };
         /** PersonOut */
         PersonOut: {
+            family_name: string;
+            given_name: string;
             /** Format: uuid */
             id: string;
-            given_name: string;
-            family_name: string;
         };
         /** PersonPatch */
         PersonPatch: {
-            given_name?: string;
             family_name?: string | null;
+            given_name?: string;
         };
         /**
          * PersonRowOut
          * @description A person in a list, with the posts that they are in or about to be in.
          */
         PersonRowOut: {
+            family_name: string;
+            given_name: string;
             /** Format: uuid */
             id: string;
-            given_name: string;
-            family_name: string;
             /** @description The ones that run or will; for people who have left, the last ones */
             posts: components["schemas"]["AppointmentOut"][];
         };
@@ -2764,50 +2814,36 @@ export interface components {
          * @description What happens to one item.
          */
         PlannedOut: {
-            /** Format: uint32 */
-            row: number;
-            ref: string;
-            title: string;
             action: components["schemas"]["PlannedAction"];
+            fields: components["schemas"]["FieldChangeOut"][];
             /**
              * Format: uuid
              * @description Present when the item is there already
              */
             item_id?: string;
-            fields: components["schemas"]["FieldChangeOut"][];
+            ref: string;
+            /** Format: uint32 */
+            row: number;
+            title: string;
         };
         /**
          * PostDetailOut
          * @description A post with its establishment over time.
          */
         PostDetailOut: {
-            post: components["schemas"]["PostOut"];
             establishment: components["schemas"]["EstablishmentOut"][];
+            post: components["schemas"]["PostOut"];
         };
         /** PostHeldOut */
         PostHeldOut: {
+            role: string;
+            role_label: string;
             /** Format: uuid */
             service_id: string;
             service_name: string;
-            role: string;
-            role_label: string;
         };
         /** PostIn */
         PostIn: {
-            /** Format: uuid */
-            service_id: string;
-            role: string;
-            /** @description The employer's own name of the post, once in a service; left out: the next free number */
-            reference?: string;
-            /**
-             * @description Whether lived or living experience is part of the post: of the post, never of a person
-             * @default false
-             */
-            peer_role: boolean;
-            /** @default false */
-            volunteer: boolean;
-            /** @description Left out: the organisation's, or the volunteer agreement */
-            pay_framework?: string;
             /**
              * Format: int32
              * @description From the day on which the post opens; nothing for volunteers
@@ -2820,23 +2856,32 @@ export interface components {
              * @description Left out: today
              */
             opened_on?: string;
+            /** @description Left out: the organisation's, or the volunteer agreement */
+            pay_framework?: string;
+            /**
+             * @description Whether lived or living experience is part of the post: of the post, never of a person
+             * @default false
+             */
+            peer_role: boolean;
+            /** @description The employer's own name of the post, once in a service; left out: the next free number */
+            reference?: string;
+            role: string;
+            /** Format: uuid */
+            service_id: string;
+            /** @default false */
+            volunteer: boolean;
         };
         /** PostOut */
         PostOut: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            service_id: string;
-            service_name: string;
-            reference: string;
-            role: string;
-            role_label: string;
-            role_family: string;
-            role_family_label: string;
-            peer_role: boolean;
-            volunteer: boolean;
-            pay_framework: string;
-            pay_framework_label: string;
+            /** Format: naive-date */
+            as_at: string;
+            /**
+             * Format: naive-date
+             * @description First day on which it is closed
+             */
+            closed_on?: string;
+            /** Format: int32 */
+            establishment_thousandths: number;
             /**
              * Format: int32
              * @description Minutes in a full-time week under the pay framework on the date
@@ -2844,36 +2889,33 @@ export interface components {
             full_time_minutes: number;
             /** Format: naive-date */
             funding_ends_on?: string;
-            /** Format: naive-date */
-            opened_on: string;
-            /**
-             * Format: naive-date
-             * @description First day on which it is closed
-             */
-            closed_on?: string;
-            /** Format: naive-date */
-            as_at: string;
-            /** Format: uint32 */
-            people: number;
-            /** Format: int32 */
-            establishment_thousandths: number;
+            /** Format: uuid */
+            id: string;
             /** Format: int32 */
             in_post_thousandths: number;
-            /** Format: int32 */
-            vacant_thousandths: number;
+            /** Format: naive-date */
+            opened_on: string;
+            pay_framework: string;
+            pay_framework_label: string;
+            peer_role: boolean;
+            /** Format: uint32 */
+            people: number;
+            reference: string;
+            role: string;
+            role_family: string;
+            role_family_label: string;
+            role_label: string;
+            /** Format: uuid */
+            service_id: string;
+            service_name: string;
             /** Format: naive-date */
             vacant_since?: string;
+            /** Format: int32 */
+            vacant_thousandths: number;
+            volunteer: boolean;
         };
         /** PostPatch */
         PostPatch: {
-            reference?: string;
-            role?: string;
-            peer_role?: boolean;
-            pay_framework?: string;
-            /** Format: naive-date */
-            funding_ends_on?: string | null;
-            /** Format: naive-date */
-            opened_on?: string;
             /**
              * Format: naive-date
              * @description First day on which it is closed; null opens it again
@@ -2881,6 +2923,14 @@ export interface components {
             closed_on?: string | null;
             /** @description Replaces what was planned from that date on; what was before stays */
             establishment?: components["schemas"]["EstablishmentIn"] & unknown;
+            /** Format: naive-date */
+            funding_ends_on?: string | null;
+            /** Format: naive-date */
+            opened_on?: string;
+            pay_framework?: string;
+            peer_role?: boolean;
+            reference?: string;
+            role?: string;
         };
         /**
          * @description Which people of an organisation.
@@ -2892,17 +2942,17 @@ export interface components {
          * @description RFC 9457 problem document.
          */
         Problem: {
-            type: string;
-            title: string;
-            /** Format: uint16 */
-            status: number;
-            detail: string;
             /** @description Stable snake_case code of this kind of problem */
             code: string;
-            /** @default [] */
-            fields: components["schemas"]["FieldProblem"][];
+            detail: string;
             /** @description Where the thing stands that this request clashes with */
             existing?: string;
+            /** @default [] */
+            fields: components["schemas"]["FieldProblem"][];
+            /** Format: uint16 */
+            status: number;
+            title: string;
+            type: string;
         };
         /**
          * @description Known: the title was seen in a public source. Sample: plausible, labelled as sample data.
@@ -2924,18 +2974,12 @@ export interface components {
          * @description A question. Give `collection` or `as_at`; without either, today.
          */
         QuestionIn: {
-            /** @description A collection's slug; its as-at date is used */
-            collection?: string;
             /** Format: naive-date */
             as_at?: string;
-            /**
-             * Format: date-time
-             * @description Facts as they had been recorded by this instant
-             */
-            known_at?: string;
-            measures: components["schemas"]["Measure"][];
-            /** @default [] */
-            rows: components["schemas"]["By"][];
+            /** @description Coverage and compliance: what assurance counts; anything recorded when absent */
+            assurance?: components["schemas"]["Assurance"] & unknown;
+            /** @description A collection's slug; its as-at date is used */
+            collection?: string;
             /** @default [] */
             columns: components["schemas"]["By"][];
             /**
@@ -2945,37 +2989,43 @@ export interface components {
             filters: {
                 [key: string]: string[];
             };
-            /** @description Coverage and compliance: what assurance counts; anything recorded when absent */
-            assurance?: components["schemas"]["Assurance"] & unknown;
             /**
-             * Format: uuid
-             * @description Coverage and compliance of one requirement; of everything required when absent
+             * Format: date-time
+             * @description Facts as they had been recorded by this instant
              */
-            requirement?: string;
-            /** @description Coverage of a theme of the Knowledge and Skills Framework, with `level` */
-            theme?: string;
+            known_at?: string;
             level?: components["schemas"]["Level"];
+            measures: components["schemas"]["Measure"][];
             /**
              * Format: uuid
              * @description An employer's own organisation: real figures
              */
             organisation?: string;
+            /**
+             * Format: uuid
+             * @description Coverage and compliance of one requirement; of everything required when absent
+             */
+            requirement?: string;
+            /** @default [] */
+            rows: components["schemas"]["By"][];
+            /** @description Coverage of a theme of the Knowledge and Skills Framework, with `level` */
+            theme?: string;
         };
         /**
          * ReasonOut
          * @description A completion that counted, or one that did not and why.
          */
         ReasonOut: {
+            assurance: components["schemas"]["Assurance"];
+            /** Format: naive-date */
+            completed_on: string;
             /** Format: uuid */
             completion_id: string;
             /** Format: uuid */
             item_id: string;
             title: string;
             /** Format: naive-date */
-            completed_on: string;
-            /** Format: naive-date */
             valid_through?: string;
-            assurance: components["schemas"]["Assurance"];
             /** @description Absent for the one that counts; else rejected, withdrawn, expired, below_minimum, superseded */
             why_not?: string;
             /** @description The same in words */
@@ -2983,43 +3033,43 @@ export interface components {
         };
         /** RecordLineOut */
         RecordLineOut: {
+            assurance: components["schemas"]["Assurance"];
+            /** Format: naive-date */
+            completed_on: string;
+            /**
+             * Format: int64
+             * @description Days until then: 0 on the last day, negative once expired
+             */
+            days_left?: number;
+            evidence: components["schemas"]["EvidenceOut"][];
+            explanation: string;
+            history: components["schemas"]["CompletionEventOut"][];
             /** Format: uuid */
             id: string;
             item: components["schemas"]["CompletedItemOut"];
+            note?: string;
             person: components["schemas"]["RecordedPersonOut"];
-            /** Format: naive-date */
-            completed_on: string;
-            assurance: components["schemas"]["Assurance"];
+            /** Format: date-time */
+            recorded_at: string;
+            standing: components["schemas"]["Standing"];
             state: components["schemas"]["CompletionState"];
             /**
              * Format: naive-date
              * @description Last day, inclusive, on which it counts; absent when it never expires
              */
             valid_through?: string;
-            /**
-             * Format: int64
-             * @description Days until then: 0 on the last day, negative once expired
-             */
-            days_left?: number;
-            standing: components["schemas"]["Standing"];
-            note?: string;
-            evidence: components["schemas"]["EvidenceOut"][];
-            /** Format: date-time */
-            recorded_at: string;
-            explanation: string;
-            history: components["schemas"]["CompletionEventOut"][];
         };
         /**
          * RecordOut
          * @description One's whole record, to take elsewhere.
          */
         RecordOut: {
-            person: components["schemas"]["RecordedPersonOut"];
-            /** Format: date-time */
-            made_at: string;
             /** Format: naive-date */
             as_at: string;
             completions: components["schemas"]["RecordLineOut"][];
+            /** Format: date-time */
+            made_at: string;
+            person: components["schemas"]["RecordedPersonOut"];
         };
         /** RecordedPersonOut */
         RecordedPersonOut: {
@@ -3037,16 +3087,11 @@ export interface components {
          * @description A new requirement: modules in `item_ids`, or `theme` with `level`.
          */
         RequirementIn: {
-            name: string;
-            /** @description A role's slug; left out, everybody is asked */
-            role?: string;
             /**
-             * @description Modules of which any one will do
-             * @default []
+             * Format: naive-date
+             * @description Last day; open when left out
              */
-            item_ids: string[];
-            theme?: string;
-            level?: components["schemas"]["Level"];
+            ends_on?: string;
             /**
              * Format: int32
              * @description Days to complete it, from the day somebody starts or the requirement does
@@ -3054,22 +3099,27 @@ export interface components {
              */
             grace_days: number;
             /**
-             * Format: int32
-             * @default 90
+             * @description Modules of which any one will do
+             * @default []
              */
-            window_days: number;
+            item_ids: string[];
+            level?: components["schemas"]["Level"];
             /** @default self_declared */
             minimum_assurance: components["schemas"]["Assurance"] & unknown;
+            name: string;
+            /** @description A role's slug; left out, everybody is asked */
+            role?: string;
             /**
              * Format: naive-date
              * @description Today when left out
              */
             starts_on?: string;
+            theme?: string;
             /**
-             * Format: naive-date
-             * @description Last day; open when left out
+             * Format: int32
+             * @default 90
              */
-            ends_on?: string;
+            window_days: number;
         };
         /**
          * RequirementItemOut
@@ -3086,62 +3136,62 @@ export interface components {
          * @description A rule that people hold any one of several modules, or one that builds a theme at a level.
          */
         RequirementOut: {
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: uuid
-             * @description Absent on national requirements, which apply at every employer
-             */
-            organisation_id?: string;
-            name: string;
-            /** @description A role's slug; absent when everybody is asked */
-            role?: string;
-            role_label?: string;
-            theme?: string;
-            theme_label?: string;
-            level?: components["schemas"]["Level"];
-            /** @description Any one of these will do */
-            items: components["schemas"]["RequirementItemOut"][];
-            /** Format: int32 */
-            grace_days: number;
-            /**
-             * Format: int32
-             * @description How many days before its end it shows as expiring
-             */
-            window_days: number;
-            minimum_assurance: components["schemas"]["Assurance"];
-            /** Format: naive-date */
-            starts_on: string;
             /**
              * Format: naive-date
              * @description Last day
              */
             ends_on?: string;
             /** Format: int32 */
+            grace_days: number;
+            /** Format: uuid */
+            id: string;
+            /** @description Any one of these will do */
+            items: components["schemas"]["RequirementItemOut"][];
+            level?: components["schemas"]["Level"];
+            minimum_assurance: components["schemas"]["Assurance"];
+            name: string;
+            /**
+             * Format: uuid
+             * @description Absent on national requirements, which apply at every employer
+             */
+            organisation_id?: string;
+            /** @description A role's slug; absent when everybody is asked */
+            role?: string;
+            role_label?: string;
+            /** Format: naive-date */
+            starts_on: string;
+            theme?: string;
+            theme_label?: string;
+            /** Format: int32 */
             version: number;
+            /**
+             * Format: int32
+             * @description How many days before its end it shows as expiring
+             */
+            window_days: number;
         };
         /**
          * RequirementPatch
          * @description What is to change; what is left out stays, `null` empties.
          */
         RequirementPatch: {
-            name?: string;
-            role?: string;
-            item_ids?: string[];
-            theme?: string;
-            level?: components["schemas"]["Level"];
-            /** Format: int32 */
-            grace_days?: number;
-            /** Format: int32 */
-            window_days?: number;
-            minimum_assurance?: components["schemas"]["Assurance"];
-            /** Format: naive-date */
-            starts_on?: string;
             /**
              * Format: naive-date
              * @description Its last day; yesterday ends it now
              */
             ends_on?: string;
+            /** Format: int32 */
+            grace_days?: number;
+            item_ids?: string[];
+            level?: components["schemas"]["Level"];
+            minimum_assurance?: components["schemas"]["Assurance"];
+            name?: string;
+            role?: string;
+            /** Format: naive-date */
+            starts_on?: string;
+            theme?: string;
+            /** Format: int32 */
+            window_days?: number;
         };
         /**
          * ResponseOut
@@ -3149,18 +3199,18 @@ export interface components {
          */
         ResponseOut: {
             /** Format: uint64 */
-            employers: number;
-            /** Format: uint64 */
             answered: number;
+            /** Format: uint64 */
+            employers: number;
+            /** Format: naive-date */
+            newest?: string;
+            /** Format: naive-date */
+            oldest?: string;
             /**
              * Format: double
              * @description Percent with one decimal; null without employers
              */
             rate?: number | null;
-            /** Format: naive-date */
-            oldest?: string;
-            /** Format: naive-date */
-            newest?: string;
         };
         /**
          * @description What an account may do within a scope. Staff is implicit and has no grant.
@@ -3172,126 +3222,172 @@ export interface components {
          * @description A role and what it reaches.
          */
         RoleOut: {
-            role: components["schemas"]["Role"];
+            /** @description An area's slug */
+            area?: string;
             /** Format: uuid */
             organisation_id?: string;
             organisation_name?: string;
+            role: components["schemas"]["Role"];
             /** Format: uuid */
             service_id?: string;
             service_name?: string;
-            /** @description An area's slug */
-            area?: string;
         };
         /**
          * RolesOut
          * @description Roles with the families that they belong to.
          */
         RolesOut: {
-            version: string;
-            source: string;
-            note: string;
             families: components["schemas"]["TermOut"][];
             /** @description `parent` is the family */
             items: components["schemas"]["TermOut"][];
+            note: string;
+            source: string;
+            version: string;
         };
         /** SearchOut */
         SearchOut: {
+            facets: components["schemas"]["FacetsOut"];
+            hits: components["schemas"]["HitOut"][];
+            next_cursor?: string;
             /** Format: uint64 */
             total: number;
-            hits: components["schemas"]["HitOut"][];
-            facets: components["schemas"]["FacetsOut"];
-            next_cursor?: string;
         };
         /** @enum {string} */
         SearchSort: "relevance" | "newest" | "shortest" | "title";
         /**
+         * SecurityEventOut
+         * @description Something that concerns security.
+         */
+        SecurityEventOut: {
+            account?: string;
+            /**
+             * Format: uuid
+             * @description Whom it concerns; nobody: no account has the address that was tried, or nobody was signed in
+             */
+            account_id?: string;
+            /** @description From where: an IPv4 address, or the network of an IPv6 address */
+            address?: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Who did it, when that is somebody else */
+            by?: string;
+            /** @description The role, or what was asked for */
+            detail?: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["SecurityKind"];
+        };
+        /**
+         * @description What of security happened.
+         * @enum {string}
+         */
+        SecurityKind: "signed_in" | "signed_out" | "sign_in_failed" | "sign_in_locked" | "refused" | "foreign_origin" | "role_granted" | "role_revoked" | "account_added" | "account_disabled" | "account_enabled" | "password_changed" | "password_renewed" | "exported";
+        /**
          * @description What of a person was seen.
          * @enum {string}
          */
-        Seen: "posts" | "learning" | "evidence" | "status" | "export";
+        Seen: "posts" | "learning" | "evidence" | "status" | "export" | "role";
         /**
          * SegmentOut
          * @description A piece of text, and whether it is what was looked for.
          */
         SegmentOut: {
-            text: string;
             match: boolean;
+            text: string;
+        };
+        /**
+         * SelfGrantedOut
+         * @description A role that an administrator gave to themselves.
+         */
+        SelfGrantedOut: {
+            by: string;
+            /** Format: date-time */
+            granted_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            revoked_at?: string;
+            role: components["schemas"]["Role"];
+        };
+        /** SelfGrantsOut */
+        SelfGrantsOut: {
+            items: components["schemas"]["SelfGrantedOut"][];
         };
         /** ServiceIn */
         ServiceIn: {
-            name: string;
-            /** @description Slug of the council area where it has its base; it is counted only there */
-            area: string;
             /**
              * @description Slugs of further council areas that it serves
              * @default []
              */
             also_serves: string[];
-            service_type: string;
-            /** @description Left out: the usual tier of its type */
-            tier?: string;
-            /** @description Left out: the organisation's */
-            sector?: string;
+            /** @description Slug of the council area where it has its base; it is counted only there */
+            area: string;
+            name: string;
             /**
              * Format: naive-date
              * @description Left out: today
              */
             opened_on?: string;
+            /** @description Left out: the organisation's */
+            sector?: string;
+            service_type: string;
+            /** @description Left out: the usual tier of its type */
+            tier?: string;
         };
         /**
          * ServiceNameOut
          * @description A service to choose.
          */
         ServiceNameOut: {
-            /** Format: uuid */
-            id: string;
-            name: string;
             /**
              * Format: naive-date
              * @description First day on which it is closed
              */
             closed_on?: string;
-        };
-        /** ServiceOut */
-        ServiceOut: {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** ServiceOut */
+        ServiceOut: {
+            also_serves: string[];
             area: string;
             area_label: string;
-            also_serves: string[];
+            /** Format: naive-date */
+            as_at: string;
+            /**
+             * Format: naive-date
+             * @description First day on which it is closed
+             */
+            closed_on?: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: naive-date */
+            opened_on: string;
+            sector: string;
+            sector_label: string;
             service_type: string;
             service_type_label: string;
             tier: string;
             tier_label: string;
-            sector: string;
-            sector_label: string;
-            /** Format: naive-date */
-            opened_on: string;
-            /**
-             * Format: naive-date
-             * @description First day on which it is closed
-             */
-            closed_on?: string;
-            /** Format: naive-date */
-            as_at: string;
             totals: components["schemas"]["TotalsOut"];
         };
         /** ServicePatch */
         ServicePatch: {
-            name?: string;
-            area?: string;
             also_serves?: string[];
-            service_type?: string;
-            tier?: string;
-            sector?: string;
-            /** Format: naive-date */
-            opened_on?: string;
+            area?: string;
             /**
              * Format: naive-date
              * @description First day on which it is closed, with its posts; null opens it again, but not its posts
              */
             closed_on?: string | null;
+            name?: string;
+            /** Format: naive-date */
+            opened_on?: string;
+            sector?: string;
+            service_type?: string;
+            tier?: string;
         };
         /** SessionIn */
         SessionIn: {
@@ -3320,49 +3416,56 @@ export interface components {
         };
         /** SuggestionOut */
         SuggestionOut: {
-            kind: components["schemas"]["SuggestKind"];
-            text: string;
             /**
              * Format: uuid
              * @description The item, for a title
              */
             id?: string;
+            kind: components["schemas"]["SuggestKind"];
+            text: string;
             /** @description What to filter by, for a topic or a provider */
             value?: string;
         };
         /** TableOut */
         TableOut: {
+            /** Format: naive-date */
+            as_at: string;
+            cells: components["schemas"]["FigureOut"][];
+            columns: components["schemas"]["By"][];
+            dimensions: components["schemas"]["DimensionOut"][];
             /**
              * Format: uuid
              * @description The release: the same question of the same facts has the same id and the same answer
              */
             manifest: string;
-            /** @description The question as a sentence */
-            title: string;
-            /** Format: naive-date */
-            as_at: string;
-            rows: components["schemas"]["By"][];
-            columns: components["schemas"]["By"][];
             measures: components["schemas"]["MeasureOut"][];
-            dimensions: components["schemas"]["DimensionOut"][];
-            cells: components["schemas"]["FigureOut"][];
+            notes: string[];
             /** @description False for an employer's own real figures, which are not for publication */
             protected: boolean;
-            notes: string[];
-            response: components["schemas"]["ResponseOut"];
-            rule_version: string;
             /** Format: date-time */
             released_at: string;
+            response: components["schemas"]["ResponseOut"];
+            rows: components["schemas"]["By"][];
+            rule_version: string;
+            /** @description The question as a sentence */
+            title: string;
         };
         /**
          * TermOut
          * @description One term of a vocabulary.
          */
         TermOut: {
-            slug: string;
+            /** @description Other names under which it is understood in files */
+            aliases: string[];
+            /** @description What only this vocabulary says of its terms, such as a role's register */
+            attributes: {
+                [key: string]: string;
+            };
             label: string;
+            note: string;
             /** @description Slug of the broader term; of the role family for roles */
             parent?: string;
+            slug: string;
             /** Format: naive-date */
             valid_from?: string;
             /**
@@ -3370,28 +3473,21 @@ export interface components {
              * @description Last day on which it is in use
              */
             valid_to?: string;
-            /** @description Other names under which it is understood in files */
-            aliases: string[];
-            note: string;
-            /** @description What only this vocabulary says of its terms, such as a role's register */
-            attributes: {
-                [key: string]: string;
-            };
         };
         /** ThemeIn */
         ThemeIn: {
+            level?: components["schemas"]["Level"];
             /** @description A theme's slug or name */
             slug: string;
-            level?: components["schemas"]["Level"];
         };
         /**
          * ThemeOut
          * @description A theme of the Knowledge and Skills Framework that the item builds, at a level.
          */
         ThemeOut: {
-            slug: string;
             label: string;
             level?: components["schemas"]["Level"];
+            slug: string;
         };
         /**
          * TileOut
@@ -3408,27 +3504,27 @@ export interface components {
          * @description A word of a vocabulary with its name, such as a topic.
          */
         TopicOut: {
-            slug: string;
             label: string;
+            slug: string;
         };
         /**
          * TotalsOut
          * @description Posts and people on a date, added up. Volunteers count as people, not as WTE.
          */
         TotalsOut: {
-            /** Format: uint32 */
-            posts: number;
-            /** Format: uint32 */
-            posts_vacant: number;
+            /** Format: int32 */
+            establishment_thousandths: number;
+            /** Format: int32 */
+            in_post_thousandths: number;
             /**
              * Format: uint32
              * @description Headcount: someone in two posts counts once
              */
             people: number;
-            /** Format: int32 */
-            establishment_thousandths: number;
-            /** Format: int32 */
-            in_post_thousandths: number;
+            /** Format: uint32 */
+            posts: number;
+            /** Format: uint32 */
+            posts_vacant: number;
             /** Format: int32 */
             vacant_thousandths: number;
         };
@@ -3436,14 +3532,14 @@ export interface components {
         UndoneOut: {
             /**
              * Format: uint64
-             * @description Items that say again what they said before
-             */
-            restored: number;
-            /**
-             * Format: uint64
              * @description Items that the import had made
              */
             removed: number;
+            /**
+             * Format: uint64
+             * @description Items that say again what they said before
+             */
+            restored: number;
         };
         /** ValueOut */
         ValueOut: {
@@ -3461,19 +3557,19 @@ export interface components {
         VocabularyHeadOut: {
             id: string;
             label: string;
-            version: string;
-            /**
-             * Format: naive-date
-             * @description When the framework behind it came into force
-             */
-            valid_from?: string;
-            source: string;
             note: string;
+            source: string;
             /**
              * Format: uint64
              * @description How many terms it has
              */
             terms: number;
+            /**
+             * Format: naive-date
+             * @description When the framework behind it came into force
+             */
+            valid_from?: string;
+            version: string;
         };
         /**
          * VocabularyOut
@@ -3481,16 +3577,16 @@ export interface components {
          */
         VocabularyOut: {
             id: string;
+            items: components["schemas"]["TermOut"][];
             label: string;
-            version: string;
+            note: string;
+            source: string;
             /**
              * Format: naive-date
              * @description When the framework behind it came into force
              */
             valid_from?: string;
-            source: string;
-            note: string;
-            items: components["schemas"]["TermOut"][];
+            version: string;
         };
         /**
          * @description What to do with a file of which some rows are wrong.
@@ -3498,7 +3594,147 @@ export interface components {
          */
         WhichRows: "all" | "good";
     };
-    responses: never;
+    responses: {
+        /** @description The request cannot be read as what this operation takes */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Out of reach for a moment; `Retry-After` says when to try again */
+        Busy: {
+            headers: {
+                /** @description Seconds to wait */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Somebody else changed it since it was read (`If-Match`) */
+        ChangedMeanwhile: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It clashes with what is there; `code` says how */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A fault of ours, which has been logged */
+        Internal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request can be read, but a field needs to be put right; `fields` says which */
+        Invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no room left for files */
+        NoRoom: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The account may not do this, or must choose its own password first (`password_must_change`), or another site sent it */
+        NotAllowed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is nothing with this id that the account may see */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nobody is signed in, or the session has ended */
+        NotSignedIn: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description What went wrong, as a problem document */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than we take */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many tries; `Retry-After` says when to go on */
+        TooManyTries: {
+            headers: {
+                /** @description Seconds to wait */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body did not arrive in time */
+        TooSlow: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body's type or its `Content-Encoding` is not one that we take; bodies are never compressed */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -3506,99 +3742,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    sign_in: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json; charset=utf-8": components["schemas"]["SessionIn"];
-            };
-        };
-        responses: {
-            /** @description Signed in; the cookie is set */
-            200: {
-                headers: {
-                    "SET-COOKIE": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["AccountOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sign_out: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Signed out; the cookie is taken away */
-            204: {
-                headers: {
-                    "SET-COOKIE": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_my_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json; charset=utf-8": components["schemas"]["PasswordIn"];
-            };
-        };
-        responses: {
-            /** @description The new password counts from now on, and every other session has ended */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_accounts: {
         parameters: {
             query?: {
@@ -3623,15 +3766,14 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["Page_AccountRowOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     add_account: {
@@ -3657,15 +3799,18 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["FirstPasswordOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     get_account: {
@@ -3687,18 +3832,18 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["AccountDetailOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
-    renew_account_password: {
+    disable_account: {
         parameters: {
             query?: never;
             header?: never;
@@ -3709,25 +3854,55 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The account with its new first password, which is shown this once */
             200: {
                 headers: {
-                    "CACHE-CONTROL": string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["FirstPasswordOut"];
+                    "application/json; charset=utf-8": components["schemas"]["AccountDetailOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    enable_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json; charset=utf-8": components["schemas"]["AccountDetailOut"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     grant_role: {
@@ -3753,15 +3928,18 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["AccountDetailOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     revoke_role: {
@@ -3784,18 +3962,19 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["AccountDetailOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
-    disable_account: {
+    renew_account_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -3806,430 +3985,29 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The account with its new first password, which is shown this once */
             200: {
                 headers: {
+                    "CACHE-CONTROL": string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["AccountDetailOut"];
+                    "application/json; charset=utf-8": components["schemas"]["FirstPasswordOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
-    enable_account: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["AccountDetailOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_areas: {
-        parameters: {
-            query?: {
-                kind?: components["schemas"]["AreaKind"];
-            };
-            header?: {
-                "If-None-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["AreasOut"];
-                };
-            };
-            /** @description What the client holds is still right */
-            304: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_roles: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-None-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["RolesOut"];
-                };
-            };
-            /** @description What the client holds is still right */
-            304: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_topics: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-None-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["VocabularyOut"];
-                };
-            };
-            /** @description What the client holds is still right */
-            304: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_frameworks: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-None-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["FrameworksOut"];
-                };
-            };
-            /** @description What the client holds is still right */
-            304: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_sectors: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-None-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["VocabularyOut"];
-                };
-            };
-            /** @description What the client holds is still right */
-            304: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_service_types: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-None-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["VocabularyOut"];
-                };
-            };
-            /** @description What the client holds is still right */
-            304: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_pay_frameworks: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-None-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["PayFrameworksOut"];
-                };
-            };
-            /** @description What the client holds is still right */
-            304: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_vocabularies: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-None-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["VocabulariesOut"];
-                };
-            };
-            /** @description What the client holds is still right */
-            304: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_vocabulary: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-None-Match"?: string;
-            };
-            path: {
-                /** @description As in the list of vocabularies, such as `tier` or `delivery` */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["VocabularyOut"];
-                };
-            };
-            /** @description What the client holds is still right */
-            304: {
-                headers: {
-                    ETAG: string;
-                    "CACHE-CONTROL": string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_organisations: {
+    list_catalogue_imports: {
         parameters: {
             query?: {
                 cursor?: string;
@@ -4246,21 +4024,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Page_OrganisationOut"];
+                    "application/json; charset=utf-8": components["schemas"]["Page_ItemImportOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
-    add_organisation: {
+    import_catalogue: {
         parameters: {
             query?: never;
             header?: never;
@@ -4269,199 +4046,87 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["OrganisationIn"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["OrganisationOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description CSV, XLSX or ODS
+                     */
+                    file: string;
+                    mode?: components["schemas"]["ApplyMode"];
+                    rows?: components["schemas"]["WhichRows"];
                 };
             };
         };
-    };
-    get_organisation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
         responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["OrganisationOverviewOut"];
+                    "application/json; charset=utf-8": components["schemas"]["ImportOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["NoRoom"];
+            default: components["responses"]["Problem"];
         };
     };
-    change_organisation: {
+    annotate_catalogue_import: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json; charset=utf-8": components["schemas"]["OrganisationPatch"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["OrganisationOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    review_organisation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["OrganisationOverviewOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_directory: {
-        parameters: {
-            query?: {
-                /** @description Words of the name */
-                q?: string;
-                is_employer?: boolean;
-                is_provider?: boolean;
-                cursor?: string;
-                limit?: number;
-            };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["Page_OrganisationOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description CSV, XLSX or ODS
+                     */
+                    file: string;
                 };
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    "CONTENT-DISPOSITION": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["NoRoom"];
+            default: components["responses"]["Problem"];
+        };
     };
-    get_directory_entry: {
+    undo_catalogue_import: {
         parameters: {
             query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["OrganisationOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_directory_services: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
             header?: never;
             path: {
                 id: string;
@@ -4475,558 +4140,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Page_ServiceNameOut"];
+                    "application/json; charset=utf-8": components["schemas"]["UndoneOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_services: {
-        parameters: {
-            query?: {
-                /** @description Figures of this date, today when left out */
-                as_at?: string;
-                /** @description With those not open on the date */
-                closed?: boolean;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["Page_ServiceOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    add_service: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json; charset=utf-8": components["schemas"]["ServiceIn"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ServiceOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_service: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                service_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ServiceOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_service: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-                service_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json; charset=utf-8": components["schemas"]["ServicePatch"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ServiceOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_posts: {
-        parameters: {
-            query?: {
-                /** @description Only posts of this service */
-                service?: string;
-                /** @description Figures of this date, today when left out */
-                as_at?: string;
-                /** @description With those not open on the date */
-                closed?: boolean;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["Page_PostOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    add_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json; charset=utf-8": components["schemas"]["PostIn"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["PostDetailOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                post_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["PostDetailOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-                post_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json; charset=utf-8": components["schemas"]["PostPatch"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["PostDetailOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_people: {
-        parameters: {
-            query?: {
-                /** @description Words of the name, in any order */
-                q?: string;
-                /** @description Those who are here, who were, or both */
-                presence?: components["schemas"]["Presence"];
-                service?: string;
-                post?: string;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["Page_PersonRowOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    add_person: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json; charset=utf-8": components["schemas"]["PersonIn"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_person: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                person_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    rename_person: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-                person_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json; charset=utf-8": components["schemas"]["PersonPatch"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    add_appointment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                person_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json; charset=utf-8": components["schemas"]["AppointmentIn"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    correct_appointment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                person_id: string;
-                appointment_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json; charset=utf-8": components["schemas"]["AppointmentPatch"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    end_appointment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                person_id: string;
-                appointment_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json; charset=utf-8": components["schemas"]["AppointmentEndIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    ETAG: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     list_items: {
@@ -5056,15 +4182,12 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["Page_ItemRowOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     create_item: {
@@ -5091,15 +4214,18 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["ItemOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     get_item: {
@@ -5122,15 +4248,13 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["ItemOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     edit_item: {
@@ -5160,15 +4284,18 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["ItemOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     list_item_changes: {
@@ -5193,43 +4320,15 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["Page_ItemChangeOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_providers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ProvidersOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     preview_description: {
@@ -5253,15 +4352,45 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["MarkdownOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json; charset=utf-8": components["schemas"]["ProvidersOut"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     search_catalogue: {
@@ -5298,15 +4427,12 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["SearchOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     suggest_catalogue: {
@@ -5328,20 +4454,21 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["SuggestOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
-    list_catalogue_imports: {
+    list_directory: {
         parameters: {
             query?: {
+                /** @description Words of the name */
+                q?: string;
+                is_employer?: boolean;
+                is_provider?: boolean;
                 cursor?: string;
                 limit?: number;
             };
@@ -5356,102 +4483,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Page_ItemImportOut"];
+                    "application/json; charset=utf-8": components["schemas"]["Page_OrganisationOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
-    import_catalogue: {
+    get_directory_entry: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "multipart/form-data": {
-                    /**
-                     * Format: binary
-                     * @description CSV, XLSX or ODS
-                     */
-                    file: string;
-                    mode?: components["schemas"]["ApplyMode"];
-                    rows?: components["schemas"]["WhichRows"];
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
+                    ETAG: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["ImportOut"];
+                    "application/json; charset=utf-8": components["schemas"]["OrganisationOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
-    annotate_catalogue_import: {
+    list_directory_services: {
         parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": {
-                    /**
-                     * Format: binary
-                     * @description CSV, XLSX or ODS
-                     */
-                    file: string;
-                };
+            query?: {
+                cursor?: string;
+                limit?: number;
             };
-        };
-        responses: {
-            200: {
-                headers: {
-                    "CONTENT-DISPOSITION": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    undo_catalogue_import: {
-        parameters: {
-            query?: never;
             header?: never;
             path: {
                 id: string;
@@ -5465,18 +4546,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["UndoneOut"];
+                    "application/json; charset=utf-8": components["schemas"]["Page_ServiceNameOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_exemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exemption_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     list_my_completions: {
@@ -5501,15 +4612,14 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["Page_CompletionOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     record_completion: {
@@ -5535,15 +4645,18 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     get_completion: {
@@ -5565,15 +4678,15 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     confirm_completion: {
@@ -5595,79 +4708,16 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reject_completion: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                completion_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json; charset=utf-8": components["schemas"]["RejectIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    withdraw_completion: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                completion_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     attach_evidence: {
@@ -5693,32 +4743,63 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    reject_completion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                completion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["RejectIn"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
-    list_team_completions: {
+    withdraw_completion: {
         parameters: {
-            query?: {
-                state?: components["schemas"]["CompletionState"];
-                /** @description Repeatable; without it all */
-                assurance?: components["schemas"]["Assurance"][];
-                person?: string;
-                /** @description Leave out my own, which I cannot confirm */
-                others_only?: boolean;
-                cursor?: string;
-                limit?: number;
-            };
+            query?: never;
             header?: never;
             path: {
-                organisation_id: string;
+                completion_id: string;
             };
             cookie?: never;
         };
@@ -5729,18 +4810,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Page_CompletionOut"];
+                    "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     upload_evidence: {
@@ -5771,15 +4853,19 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["EvidenceOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            507: components["responses"]["NoRoom"];
+            default: components["responses"]["Problem"];
         };
     };
     download_evidence: {
@@ -5803,15 +4889,15 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     remove_evidence: {
@@ -5832,43 +4918,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    my_learning_summary: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["LearningSummaryOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     my_item: {
@@ -5890,15 +4949,15 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["MyItemOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     my_record_csv: {
@@ -5920,15 +4979,14 @@ export interface operations {
                     "text/csv; charset=utf-8": string;
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     my_record_json: {
@@ -5950,15 +5008,890 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["RecordOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    my_learning_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json; charset=utf-8": components["schemas"]["LearningSummaryOut"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    mapping_collections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["CollectionsOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    mapping_dimensions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DimensionsOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    mapping_measures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MeasuresOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    release_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "CONTENT-DISPOSITION": string;
+                    "CONTENT-TYPE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    ask_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["QuestionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["TableOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MeOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_my_access: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_AccessEventOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    my_new_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["NewItemsOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_my_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description The new password counts from now on, and every other session has ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyTries"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    my_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MyStatusesOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_organisations: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_OrganisationOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["OrganisationIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OrganisationOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OrganisationOverviewOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_organisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["OrganisationPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OrganisationOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: {
+                /** @description Words of the name, in any order */
+                q?: string;
+                /** @description Those who are here, who were, or both */
+                presence?: components["schemas"]["Presence"];
+                service?: string;
+                post?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_PersonRowOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PersonIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rename_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PersonPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AppointmentIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    correct_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AppointmentPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AppointmentEndIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_posts: {
+        parameters: {
+            query?: {
+                /** @description Only posts of this service */
+                service?: string;
+                /** @description Figures of this date, today when left out */
+                as_at?: string;
+                /** @description With those not open on the date */
+                closed?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_PostOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PostIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PostDetailOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PostDetailOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["PostPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PostDetailOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     list_requirements: {
@@ -5983,15 +5916,15 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["Page_RequirementOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     create_requirement: {
@@ -6028,15 +5961,685 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["RequirementOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    review_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json; charset=utf-8": components["schemas"]["OrganisationOverviewOut"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_self_granted_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["SelfGrantsOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_services: {
+        parameters: {
+            query?: {
+                /** @description Figures of this date, today when left out */
+                as_at?: string;
+                /** @description With those not open on the date */
+                closed?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_ServiceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["ServiceIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ServiceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ServiceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_service: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["ServicePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ServiceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    organisation_status: {
+        parameters: {
+            query?: {
+                requirement?: string;
+                service?: string;
+                /** @description Only people with at least one such cell */
+                status?: components["schemas"]["Showing"];
+                /** @description Only this person's row */
+                person?: string;
+                cursor?: string;
+                /** @description 0 gives the numbers without the people */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MatrixOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_team_completions: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CompletionState"];
+                /** @description Repeatable; without it all */
+                assurance?: components["schemas"]["Assurance"][];
+                person?: string;
+                /** @description Leave out my own, which I cannot confirm */
+                others_only?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_CompletionOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    explain_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                requirement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ExplainOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_areas: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["AreaKind"];
+            };
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["AreasOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_frameworks: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["FrameworksOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_pay_frameworks: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PayFrameworksOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RolesOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_sectors: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["VocabularyOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_service_types: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["VocabularyOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_topics: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["VocabularyOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_vocabularies: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["VocabulariesOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_vocabulary: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description As in the list of vocabularies, such as `tier` or `delivery` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["VocabularyOut"];
+                };
+            };
+            /** @description What the client holds is still right */
+            304: {
+                headers: {
+                    "CACHE-CONTROL": string;
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     list_national_requirements: {
@@ -6059,15 +6662,14 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["Page_RequirementOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     create_national_requirement: {
@@ -6102,15 +6704,18 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["RequirementOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     get_requirement: {
@@ -6143,15 +6748,15 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["RequirementOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     change_requirement: {
@@ -6190,15 +6795,18 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["RequirementOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     list_exemptions: {
@@ -6224,15 +6832,15 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["Page_ExemptionOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
     exempt: {
@@ -6259,120 +6867,29 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["ExemptionOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
-    end_exemption: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                exemption_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It has ended */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    organisation_status: {
+    list_security_events: {
         parameters: {
             query?: {
-                requirement?: string;
-                service?: string;
-                /** @description Only people with at least one such cell */
-                status?: components["schemas"]["Showing"];
-                /** @description Only this person's row */
-                person?: string;
+                kind?: components["schemas"]["SecurityKind"];
+                /** @description Only what this account did or had done to it */
+                account?: string;
                 cursor?: string;
-                /** @description 0 gives the numbers without the people */
                 limit?: number;
             };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["MatrixOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    explain_status: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                requirement_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ExplainOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    my_status: {
-        parameters: {
-            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -6384,21 +6901,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["MyStatusesOut"];
+                    "application/json; charset=utf-8": components["schemas"]["Page_SecurityEventOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
-    ask_table: {
+    sign_in: {
         parameters: {
             query?: never;
             header?: never;
@@ -6407,62 +6923,35 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json; charset=utf-8": components["schemas"]["QuestionIn"];
+                "application/json; charset=utf-8": components["schemas"]["SessionIn"];
             };
         };
         responses: {
+            /** @description Signed in. `Set-Cookie` stands twice: the session, and what this device is known by next time */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["TableOut"];
+                    "application/json; charset=utf-8": components["schemas"]["AccountOut"];
                 };
             };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyTries"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
-    release_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                file: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "CONTENT-TYPE": string;
-                    "CONTENT-DISPOSITION": string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    mapping_dimensions: {
+    sign_out: {
         parameters: {
             query?: never;
             header?: never;
@@ -6471,148 +6960,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: {
+            /** @description Signed out; the cookie is taken away */
+            204: {
                 headers: {
+                    "SET-COOKIE": string;
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["DimensionsOut"];
-                };
+                content?: never;
             };
-        };
-    };
-    mapping_measures: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["MeasuresOut"];
-                };
-            };
-        };
-    };
-    mapping_collections: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["CollectionsOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_my_access: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["Page_AccessEventOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["MeOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    my_new_items: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["NewItemsOut"];
-                };
-            };
-            /** @description What went wrong, as a problem document */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
         };
     };
 }

@@ -43,6 +43,11 @@ class Session {
     return this.state === 'in';
   }
 
+  /** The password is one that somebody else has seen: nothing else is answered until it is changed. */
+  get mustChangePassword(): boolean {
+    return this.me?.password_must_change ?? false;
+  }
+
   /** `has('employer')`; everyone who is signed in is staff. */
   has(...roles: Role[]): boolean {
     return this.signedIn && roles.some((role) => role === 'staff' || this.grants(role).length > 0);

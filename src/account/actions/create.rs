@@ -2,12 +2,13 @@
 //! administrator with a first one that is shown once.
 
 use entity::id::{AccountId, OrganisationId, PersonId, ServiceId};
-use entity::value::Role;
+use entity::value::{Role, SecurityKind};
 use entity::{account, person};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::json;
 
 use super::{grants, manage};
+use crate::access::events::{self, Event};
 use crate::access::{AdminScope, SystemScope, ledger, names, password};
 use crate::account::rules::Reach;
 use crate::account::store::{self, managed};
@@ -28,20 +29,22 @@ pub struct NewAccount {
     pub organisation: Option<OrganisationId>,
     pub service: Option<ServiceId>,
     pub area: Option<String>,
+    /// The password was made by a program and is passed on
+    pub must_change: bool,
 }
 
 /// Makes an account and its role grant.
 pub async fn create<C: ConnectionTrait>(app: &App, db: &C, new: NewAccount) -> Result<AccountId, ApiError> {
-    let NewAccount { email, password, person, role, organisation, service, area } = new;
+    let NewAccount { email, password, person, role, organisation, service, area, must_change } = new;
     let email = email.trim().to_owned();
     let mut fields = Fields::default();
     check_email(&mut fields, &email);
-    password::check_new(&mut fields, "password", &password);
+    password::check_new(&mut fields, "password", &password, &email);
     let reach = reach(&mut fields, role, organisation, service, area);
     fields.check()?;
     check(db, &email, reach.as_ref()).await?;
     let hash = password::hash(password).await?;
-    insert(app, db, SystemScope::program().installation(), Row { email, hash, person, reach }).await
+    insert(app, db, SystemScope::program().installation(), Row { email, hash, must_change, person, reach }).await
 }
 
 /// The same as one change, for the command line.
@@ -74,7 +77,7 @@ pub async fn add(app: &App, scope: &AdminScope, new: AccountIn) -> Result<FirstP
     db::turn(&tx, Turn::Accounts).await?;
     check(&tx, &email, reach.as_ref()).await?;
     let person = person_for(app, &tx, scope, &email, names).await?;
-    let id = insert(app, &tx, *scope, Row { email, hash, person, reach }).await?;
+    let id = insert(app, &tx, *scope, Row { email, hash, must_change: true, person, reach }).await?;
     let account = manage::detail(&tx, scope, id).await?;
     tx.commit().await?;
     Ok(FirstPasswordOut { account, password })
@@ -165,12 +168,13 @@ async fn person_for<C: ConnectionTrait>(
 struct Row {
     email: String,
     hash: String,
+    must_change: bool,
     person: Option<PersonId>,
     reach: Option<Reach>,
 }
 
 async fn insert<C: ConnectionTrait>(app: &App, tx: &C, scope: AdminScope, row: Row) -> Result<AccountId, ApiError> {
-    let Row { email, hash, person, reach } = row;
+    let Row { email, hash, must_change, person, reach } = row;
     let id: AccountId = app.clock.id();
     let row = account::ActiveModel {
         id: Set(id),
@@ -180,10 +184,12 @@ async fn insert<C: ConnectionTrait>(app: &App, tx: &C, scope: AdminScope, row: R
         person_id: Set(person),
         created_at: Set(app.clock.now()),
         disabled_at: Set(None),
+        password_must_change: Set(must_change),
     };
     account::Entity::insert(row).exec_without_returning(tx).await?;
     ledger::changed(tx, &app.clock, scope.account(), ("account", id.0), "added", json!({ "person_id": person }))
         .await?;
+    events::note(tx, &app.clock, Event::of(SecurityKind::AccountAdded).account(id).by(scope.account())).await?;
     if let Some(reach) = reach {
         grants::insert_grant(app, tx, scope, id, reach).await?;
     }

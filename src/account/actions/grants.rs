@@ -3,12 +3,14 @@
 
 use entity::id::{AccountId, RoleGrantId};
 use entity::role_grant;
-use entity::value::{Role, Spelled};
-use sea_orm::ConnectionTrait;
+use entity::value::{Role, SecurityKind, Spelled};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Value, json};
 
 use super::manage;
-use crate::access::{AdminScope, ledger};
+use crate::access::events::{self, Event};
+use crate::access::ledger::Seen;
+use crate::access::{AdminScope, ledger, names};
 use crate::account::rules::Reach;
 use crate::account::store::managed;
 use crate::account::wire::{AccountDetailOut, GrantIn};
@@ -48,9 +50,19 @@ pub async fn insert_grant<C: ConnectionTrait>(
 ) -> Result<(), ApiError> {
     let id: RoleGrantId = app.clock.id();
     let noted = shown(id, &reach);
+    let granted = event(tx, SecurityKind::RoleGranted, &reach).await?.account(account).by(scope.account());
     managed::insert_grant(tx, (id, account), reach, (scope.account(), app.clock.now())).await?;
+    events::note(tx, &app.clock, granted).await?;
     ledger::changed(tx, &app.clock, scope.account(), ("account", account.0), "role_granted", noted).await?;
     Ok(())
+}
+
+/// The log's words for a role that comes or goes: "employer for Clyde Recovery".
+async fn event<C: ConnectionTrait>(db: &C, kind: SecurityKind, reach: &Reach) -> Result<Event, DbErr> {
+    let organisations = names::organisations(db, reach.organisation).await?;
+    let whose = organisations.into_values().next().or_else(|| reach.area.clone());
+    let whose = whose.map_or_else(String::new, |name| format!(" for {name}"));
+    Ok(Event::of(kind).detail(format!("{}{whose}", reach.role.spelling())))
 }
 
 fn shown(id: RoleGrantId, reach: &Reach) -> Value {
@@ -73,8 +85,24 @@ pub async fn grant(app: &App, scope: &AdminScope, id: AccountId, new: GrantIn) -
     if managed::grants(&tx, &[id]).await?.into_iter().any(|held| reach_of(held) == reach) {
         return Err(ApiError::conflict("already_granted", "This account has this role already."));
     }
+    if scope.is_own(id) && reach.reaches_records() {
+        for_oneself(app, &tx, id, &reach).await?;
+    }
     insert_grant(app, &tx, *scope, id, reach).await?;
     manage::finish(app, scope, tx, id, None).await
+}
+
+/// Administrators look after accounts and see nobody's record. Giving oneself a role that reaches
+/// records takes another administrator; where there is none, the people and the organisation are told.
+async fn for_oneself<C: ConnectionTrait>(app: &App, tx: &C, id: AccountId, reach: &Reach) -> Result<(), ApiError> {
+    if managed::other_admins(tx, id).await? > 0 {
+        let text = "This role reaches people's records, so another administrator must give it to you.";
+        return Err(ApiError::conflict("needs_another_administrator", text));
+    }
+    let Some(organisation) = reach.organisation else { return Ok(()) };
+    let people = managed::people_in_post(tx, organisation, reach.service, app.clock.today()).await?;
+    ledger::seen_by(tx, &app.clock, (id, organisation), &people, Seen::Role).await?;
+    Ok(())
 }
 
 pub async fn revoke(
@@ -92,6 +120,8 @@ pub async fn revoke(
         keep_an_admin(&tx, id).await?;
     }
     managed::revoke(&tx, grant_id, app.clock.now()).await?;
+    let revoked = event(&tx, SecurityKind::RoleRevoked, &reach_of(held.clone())).await?;
+    events::note(&tx, &app.clock, revoked.account(id).by(scope.account())).await?;
     let noted = shown(grant_id, &reach_of(held));
     manage::finish(app, scope, tx, id, Some(("role_revoked", noted))).await
 }

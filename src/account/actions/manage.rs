@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 
 use entity::id::AccountId;
-use entity::value::Role;
+use entity::value::{Role, SecurityKind};
 use entity::{account, person, role_grant};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use super::grants::keep_an_admin;
+use crate::access::events::{self, Event};
 use crate::access::{AdminScope, ledger, names, password, session, throttle};
 use crate::account::store::{self, managed};
 use crate::account::wire::{AccountDetailOut, AccountRowOut, FirstPasswordOut, GrantOut};
@@ -131,11 +132,24 @@ pub(super) async fn finish(
     noted: Option<(&str, Value)>,
 ) -> Result<AccountDetailOut, ApiError> {
     if let Some((action, detail)) = noted {
+        if let Some(kind) = kind(action) {
+            events::note(&tx, &app.clock, Event::of(kind).account(id).by(scope.account())).await?;
+        }
         ledger::changed(&tx, &app.clock, scope.account(), ("account", id.0), action, detail).await?;
     }
     let answer = detail(&tx, scope, id).await?;
     tx.commit().await?;
     Ok(answer)
+}
+
+/// What of a change the security log says; roles have more to say and do so themselves.
+fn kind(action: &str) -> Option<SecurityKind> {
+    match action {
+        "disabled" => Some(SecurityKind::AccountDisabled),
+        "enabled" => Some(SecurityKind::AccountEnabled),
+        "password_renewed" => Some(SecurityKind::PasswordRenewed),
+        _ => None,
+    }
 }
 
 pub async fn disable(app: &App, scope: &AdminScope, id: AccountId) -> Result<AccountDetailOut, ApiError> {
@@ -172,7 +186,7 @@ pub async fn renew_password(app: &App, scope: &AdminScope, id: AccountId) -> Res
     let password = password::first();
     let hash = password::hash(password.clone()).await?;
     let (tx, account) = change(app, scope, id).await?;
-    store::set_hash(&tx, id, hash).await?;
+    store::set_first(&tx, id, hash).await?;
     session::end_all(&tx, id).await?;
     throttle::forgive(&tx, &account.email_folded).await?;
     let account = finish(app, scope, tx, id, Some(("password_renewed", json!({})))).await?;

@@ -1,9 +1,9 @@
 //! Queries of an administrator: accounts with their persons and roles, granted and revoked.
 
-use chrono::{DateTime, Utc};
-use entity::id::{AccountId, OrganisationId, PersonId, RoleGrantId};
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::id::{AccountId, OrganisationId, PersonId, RoleGrantId, ServiceId};
 use entity::value::Role;
-use entity::{account, organisation, person, role_grant, service};
+use entity::{account, appointment, organisation, person, post, role_grant, service};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType,
@@ -158,6 +158,27 @@ pub async fn service<C: ConnectionTrait>(
     id: entity::id::ServiceId,
 ) -> Result<Option<service::Model>, DbErr> {
     service::Entity::find_by_id(id).filter(service::Column::OrganisationId.eq(organisation)).one(db).await
+}
+
+/// Persons who are in a post of this organisation, or of one service of it.
+pub async fn people_in_post<C: ConnectionTrait>(
+    db: &C,
+    organisation: OrganisationId,
+    service: Option<ServiceId>,
+    today: NaiveDate,
+) -> Result<Vec<PersonId>, DbErr> {
+    use appointment::Column::{EndsOn, PersonId as Person, PostId, StartsOn, SupersededAt};
+    let services = service::Entity::find().filter(service::Column::OrganisationId.eq(organisation));
+    let services = service.into_iter().fold(services, |all, one| all.filter(service::Column::Id.eq(one)));
+    let services = services.select_only().column(service::Column::Id).into_query();
+    let posts = post::Entity::find().filter(post::Column::ServiceId.in_subquery(services));
+    let posts = posts.select_only().column(post::Column::Id).into_query();
+    let held = appointment::Entity::find()
+        .filter(PostId.in_subquery(posts))
+        .filter(SupersededAt.is_null())
+        .filter(StartsOn.lte(today))
+        .filter(Condition::any().add(EndsOn.is_null()).add(EndsOn.gte(today)));
+    held.select_only().column(Person).distinct().into_tuple().all(db).await
 }
 
 /// The first few persons who have this address.

@@ -1,6 +1,7 @@
 //! Queries of accounts, roles and the names of what they reach.
 
 pub mod managed;
+pub mod security;
 
 use entity::id::{AccountId, PersonId, ServiceId};
 use entity::{account, person, service};
@@ -18,10 +19,14 @@ pub async fn set_hash<C: ConnectionTrait>(db: &C, id: AccountId, hash: String) -
     row.update_without_returning(db).await.map(|_| ())
 }
 
-/// Puts a new hash in the place of the one that was checked; false when that is no longer there.
+/// Puts the hash of a password of the account's own choosing in the place of the one that was checked; false when that is no longer there.
 pub async fn replace_hash<C: ConnectionTrait>(db: &C, held: &account::Model, hash: String) -> Result<bool, DbErr> {
     let done = account::Entity::update_many()
-        .set(account::ActiveModel { password_hash: Set(Some(hash)), ..Default::default() })
+        .set(account::ActiveModel {
+            password_hash: Set(Some(hash)),
+            password_must_change: Set(false),
+            ..Default::default()
+        })
         .filter(account::Column::Id.eq(held.id))
         .filter(account::Column::PasswordHash.eq(held.password_hash.clone()))
         .exec(db)
@@ -36,6 +41,17 @@ pub async fn hold_unchanged<C: ConnectionTrait>(db: &C, held: &account::Model) -
         .filter(account::Column::DisabledAt.is_null())
         .lock(LockType::NoKeyUpdate);
     Ok(unchanged.one(db).await?.is_some())
+}
+
+/// Sets a password that somebody else has seen.
+pub async fn set_first<C: ConnectionTrait>(db: &C, id: AccountId, hash: String) -> Result<(), DbErr> {
+    let row = account::ActiveModel {
+        id: Set(id),
+        password_hash: Set(Some(hash)),
+        password_must_change: Set(true),
+        ..Default::default()
+    };
+    row.update_without_returning(db).await.map(|_| ())
 }
 
 pub async fn account<C: ConnectionTrait>(db: &C, id: AccountId) -> Result<Option<account::Model>, DbErr> {

@@ -1,11 +1,14 @@
 //! What goes over the wire for accounts.
 
 mod managed;
+mod security;
 
 use entity::id::{AccountId, OrganisationId, PersonId, ServiceId};
 use entity::value::Role;
 use entity::{account, person};
 use poem_openapi::Object;
+
+pub use security::{SecurityEventOut, SelfGrantedOut, SelfGrantsOut};
 
 pub use managed::{AccountDetailOut, AccountIn, AccountRowOut, FirstPasswordOut, GrantIn, GrantOut, PasswordIn};
 
@@ -52,6 +55,7 @@ pub struct Who {
     pub account: AccountOut,
     pub person: Option<PersonOut>,
     pub roles: Vec<RoleOut>,
+    pub password_must_change: bool,
 }
 
 impl From<account::Model> for AccountOut {

@@ -17,6 +17,25 @@ export const roles: { value: Role; label: string; hint: string }[] = [
 ];
 export const roleLabel = (role: Role): string => roles.find(({ value }) => value === role)?.label ?? role;
 
+export type SecurityKind = Schemas['SecurityKind'];
+export const securityKinds: { value: SecurityKind; label: string }[] = [
+  { value: 'signed_in', label: 'Signed in' },
+  { value: 'signed_out', label: 'Signed out' },
+  { value: 'sign_in_failed', label: 'Wrong sign-in' },
+  { value: 'sign_in_locked', label: 'Too many wrong sign-ins' },
+  { value: 'refused', label: 'Refused: not allowed' },
+  { value: 'foreign_origin', label: 'Refused: sent by another site' },
+  { value: 'role_granted', label: 'Role given' },
+  { value: 'role_revoked', label: 'Role taken away' },
+  { value: 'account_added', label: 'Account added' },
+  { value: 'account_disabled', label: 'Account disabled' },
+  { value: 'account_enabled', label: 'Account enabled' },
+  { value: 'password_changed', label: 'Password changed' },
+  { value: 'password_renewed', label: 'New first password' },
+  { value: 'exported', label: 'File taken away' },
+];
+export const securityLabel = (kind: SecurityKind): string => securityKinds.find(({ value }) => value === kind)?.label ?? kind;
+
 /** What a role is granted for: "Govan team, Clyde Recovery", "Glasgow ADP"; empty for all of Cairn. */
 export function reach(grant: Pick<Grant, 'service_name' | 'organisation_name' | 'area_name' | 'area'>): string {
   return [grant.service_name, grant.organisation_name, grant.area_name ?? grant.area].filter(Boolean).join(', ');

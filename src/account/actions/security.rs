@@ -1,0 +1,57 @@
+//! Use cases of the security log, and of what an organisation is told of it.
+
+use std::collections::HashMap;
+
+use entity::id::AccountId;
+use entity::value::SecurityKind;
+
+use crate::access::{AdminScope, OrgScope, names};
+use crate::account::store::security;
+use crate::account::wire::{SecurityEventOut, SelfGrantedOut, SelfGrantsOut};
+use crate::base::error::ApiError;
+use crate::base::page::{self, Page};
+use crate::state::App;
+
+/// What happened, latest first.
+pub async fn list(
+    app: &App,
+    scope: &AdminScope,
+    wanted: (Option<SecurityKind>, Option<AccountId>),
+    cursor: Option<&str>,
+    limit: Option<u64>,
+) -> Result<Page<SecurityEventOut>, ApiError> {
+    let limit = page::limit(limit);
+    let rows = security::events(&app.db, scope, wanted, page::key(cursor)?, limit + 1).await?;
+    let people: Vec<_> = rows.iter().flat_map(|row| [row.account_id, row.by_id]).flatten().collect();
+    let known = names::accounts(&app.db, people).await?;
+    let called = |id: Option<AccountId>, known: &HashMap<_, String>| id.and_then(|id| known.get(&id).cloned());
+    Ok(Page::of(
+        rows,
+        limit,
+        |row| (row.at, row.id),
+        |row| SecurityEventOut {
+            id: row.id,
+            at: row.at,
+            kind: row.kind,
+            account: called(row.account_id, &known),
+            account_id: row.account_id,
+            by: called(row.by_id, &known),
+            address: row.address,
+            detail: row.detail,
+        },
+    ))
+}
+
+/// Roles for this organisation that an administrator gave to themselves, now or lately.
+pub async fn self_granted(app: &App, scope: &OrgScope) -> Result<SelfGrantsOut, ApiError> {
+    let rows = security::self_granted(&app.db, scope, app.clock.now()).await?;
+    let known = names::accounts(&app.db, rows.iter().map(|grant| grant.account_id)).await?;
+    let items = rows.into_iter().map(|grant| SelfGrantedOut {
+        id: grant.id,
+        by: known.get(&grant.account_id).cloned().unwrap_or_default(),
+        role: grant.role,
+        granted_at: grant.granted_at,
+        revoked_at: grant.revoked_at,
+    });
+    Ok(SelfGrantsOut { items: items.collect() })
+}
