@@ -65,10 +65,10 @@ pub fn check_new(fields: &mut Fields, field: &str, password: &str, email: &str) 
 }
 
 fn is_common(password: &str, email: &str) -> bool {
-    let mut known: Vec<&str> =
-        email.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() > 2).collect();
-    let joined: String = email.split('@').next().unwrap_or_default().chars().filter(|c| c.is_alphanumeric()).collect();
-    known.extend([email, &joined, "cairn", "password", "scotland"]);
+    let name = email.split('@').next().unwrap_or_default();
+    let name: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+    let parts = email.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() > 2);
+    let known: Vec<&str> = parts.chain([email, name.as_str(), "cairn", "password", "scotland"]).collect();
     zxcvbn(password, &known).score() < ENOUGH
 }
 
