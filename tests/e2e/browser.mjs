@@ -73,7 +73,7 @@ export async function check(page, { name = new URL(page.url()).pathname, not = [
 async function headed(page, name) {
   const headings = await page.locator('h1').allInnerTexts();
   assert.equal(headings.length, 1, `${name} has ${headings.length} main headings: ${headings.join(' | ')}`);
-  const title = (await page.title()).replace(/ – Cairn$/, '');
+  const title = (await page.title()).replace(/ – Cairn$/, '').replace(/^Error: /, '');
   assert.equal(title, headings[0].trim(), `${name}: document title and heading differ`);
 }
 
