@@ -8,6 +8,7 @@ use entity::value::SecurityKind;
 use crate::access::{AdminScope, OrgScope, names};
 use crate::account::store::security;
 use crate::account::wire::{SecurityEventOut, SelfGrantedOut, SelfGrantsOut};
+use crate::base::db;
 use crate::base::error::ApiError;
 use crate::base::page::{self, Page};
 use crate::state::App;
@@ -21,9 +22,10 @@ pub async fn list(
     limit: Option<u64>,
 ) -> Result<Page<SecurityEventOut>, ApiError> {
     let limit = page::limit(limit);
-    let rows = security::events(&app.db, scope, wanted, page::key(cursor)?, limit + 1).await?;
+    let read = db::read(&app.db).await?;
+    let rows = security::events(&read, scope, wanted, page::key(cursor)?, limit + 1).await?;
     let people: Vec<_> = rows.iter().flat_map(|row| [row.account_id, row.by_id]).flatten().collect();
-    let known = names::accounts(&app.db, people).await?;
+    let known = names::accounts(&read, people).await?;
     let called = |id: Option<AccountId>, known: &HashMap<_, String>| id.and_then(|id| known.get(&id).cloned());
     Ok(Page::of(
         rows,
@@ -44,8 +46,9 @@ pub async fn list(
 
 /// Roles for this organisation that an administrator gave to themselves, now or lately.
 pub async fn self_granted(app: &App, scope: &OrgScope) -> Result<SelfGrantsOut, ApiError> {
-    let rows = security::self_granted(&app.db, scope, app.clock.now()).await?;
-    let known = names::accounts(&app.db, rows.iter().map(|grant| grant.account_id)).await?;
+    let read = db::read(&app.db).await?;
+    let rows = security::self_granted(&read, scope, app.clock.now()).await?;
+    let known = names::accounts(&read, rows.iter().map(|grant| grant.account_id)).await?;
     let items = rows.into_iter().map(|grant| SelfGrantedOut {
         id: grant.id,
         by: known.get(&grant.account_id).cloned().unwrap_or_default(),
