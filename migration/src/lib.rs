@@ -22,6 +22,7 @@ mod m20261127_000001_version_by_domain;
 mod m20261127_000002_idempotency;
 mod m20261127_000015_completion_verdict;
 mod m20261127_000045_account_security;
+mod m20261127_000003_indexes;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000002_idempotency::Migration),
             Box::new(m20261127_000015_completion_verdict::Migration),
             Box::new(m20261127_000045_account_security::Migration),
+            Box::new(m20261127_000003_indexes::Migration),
         ]
     }
 }
