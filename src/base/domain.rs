@@ -63,6 +63,7 @@ pub const TABLES: &[(&str, Option<Domain>)] = &[
     ("collection_return", Some(Domain::Workforce)),
     ("organisation", Some(Domain::Organisations)),
     ("completion", Some(Domain::Learning)),
+    ("completion_verdict", Some(Domain::Learning)),
     ("completion_event", Some(Domain::Learning)),
     ("evidence", Some(Domain::Learning)),
     ("requirement", Some(Domain::Requirements)),

@@ -94,3 +94,19 @@ fn no_file_is_over_four_hundred_lines() {
         .collect();
     assert!(long.is_empty(), "split by meaning: {long:?}");
 }
+
+#[test]
+fn every_table_has_its_place_in_the_list_of_domains() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("entity/src");
+    let mut missing = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for rest in text.split("table_name = \"").skip(1) {
+            let table = rest.split('"').next().unwrap().to_owned();
+            if !cairn::base::domain::TABLES.iter().any(|(known, _)| *known == table) {
+                missing.push(table);
+            }
+        }
+    }
+    assert!(missing.is_empty(), "add to TABLES in src/base/domain.rs, with the domain or None: {missing:?}");
+}
