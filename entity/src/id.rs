@@ -39,9 +39,12 @@ macro_rules! ids {
 ids! {
     AreaLinkId,
     OrganisationId,
+    FiguresConfirmationId,
     ServiceId,
     PostId,
     PostEstablishmentId,
+    PostVersionId,
+    ServiceVersionId,
     PersonId,
     AppointmentId,
     AccountId,

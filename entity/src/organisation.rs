@@ -1,6 +1,6 @@
 //! An employer, a provider of learning, or both.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
 use crate::id::OrganisationId;
@@ -17,7 +17,6 @@ pub struct Model {
     pub is_provider: bool,
     pub pay_framework: String,
     pub synthetic: bool,
-    pub reviewed_on: Option<NaiveDate>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
 }

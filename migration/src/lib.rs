@@ -23,6 +23,8 @@ mod m20261127_000002_idempotency;
 mod m20261127_000015_completion_verdict;
 mod m20261127_000045_account_security;
 mod m20261127_000003_indexes;
+mod m20261127_000030_figures_confirmation;
+mod m20261127_000031_versions;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -48,6 +50,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000015_completion_verdict::Migration),
             Box::new(m20261127_000045_account_security::Migration),
             Box::new(m20261127_000003_indexes::Migration),
+            Box::new(m20261127_000030_figures_confirmation::Migration),
+            Box::new(m20261127_000031_versions::Migration),
         ]
     }
 }

@@ -120,6 +120,16 @@ impl ApiError {
         Self::invalid(vec![FieldProblem { field: field.to_owned(), code: code.to_owned(), message: message.into() }])
     }
 
+    /// Nothing is wrong for certain, but it may be a slip: each field's code, sent again among what is
+    /// `confirmed`, says that it is right.
+    pub fn questions(fields: Vec<FieldProblem>) -> Self {
+        let detail = fields.iter().map(|field| field.message.as_str()).collect::<Vec<_>>().join(" ");
+        let Self::Problem(status, Json(mut problem)) = Self::conflict("please_confirm", detail);
+        "Is this right?".clone_into(&mut problem.title);
+        problem.fields = fields;
+        Self::Problem(status, Json(problem))
+    }
+
     pub fn disk_full() -> Self {
         Self::new(
             StatusCode::INSUFFICIENT_STORAGE,

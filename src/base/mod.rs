@@ -12,6 +12,7 @@ pub mod etag;
 pub mod fold;
 pub mod hash;
 pub mod network;
+pub mod order;
 pub mod outbox;
 pub mod page;
 pub mod patch;

@@ -60,7 +60,6 @@ pub fn new(app: &App, name: &str) -> organisation::Model {
         is_provider: true,
         pay_framework: PAY_FRAMEWORK.to_owned(),
         synthetic: false,
-        reviewed_on: None,
         version: 1,
         created_at: app.clock.now(),
     }

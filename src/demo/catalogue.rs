@@ -90,7 +90,6 @@ impl Catalogue {
             is_provider: true,
             pay_framework: "own_scale".to_owned(),
             synthetic: name.starts_with("Sample"),
-            reviewed_on: None,
             version: 1,
             created_at: at(since),
         });

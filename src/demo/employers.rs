@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 use entity::value::AreaKind;
-use entity::{organisation, service};
+use entity::{figures_confirmation, organisation, service};
+
+use uuid::Uuid;
 
 use super::dice::at;
 use super::generate::Make;
@@ -163,12 +165,24 @@ impl Make<'_> {
             is_provider: false,
             pay_framework: pay_framework.to_owned(),
             synthetic: true,
-            reviewed_on: None,
             version: 1,
             created_at: at(created),
         });
-        let reviewed_on = if index == STORY { Some(self.plan.as_at - Days::new(12)) } else { self.reviewed() };
-        self.rows.organisations[index].reviewed_on = reviewed_on;
+        let newest = if index == STORY { Some(self.plan.as_at - Days::new(12)) } else { self.reviewed() };
+        let Some(newest) = newest else { return };
+        // about once a year, as long as it has been here
+        let days = std::iter::successors(Some(newest), |day| day.checked_sub_months(Months::new(12)));
+        let organisation_id = self.rows.organisations[index].id;
+        for (count, day) in (1..).zip(days.take_while(|day| created <= *day)) {
+            self.rows.confirmations.push(figures_confirmation::Model {
+                id: Uuid::from_u128(organisation_id.0.as_u128() ^ count).into(),
+                organisation_id,
+                on_day: day,
+                earlier_unknown: false,
+                account_id: None,
+                recorded_at: at(day),
+            });
+        }
     }
 
     /// When the employer last said that its entries are right: most lately, some long ago, some never.

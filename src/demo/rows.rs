@@ -7,6 +7,7 @@ use entity::{
     appointment, completion, completion_event, completion_verdict, exemption, organisation, person, post,
     post_establishment, requirement, requirement_item, service,
 };
+use entity::{figures_confirmation, post_version};
 
 /// What to make. The same plan over the same catalogue makes the same rows.
 #[derive(Clone, Copy, Debug)]
@@ -32,9 +33,11 @@ pub struct Course {
 #[derive(Debug, Default, PartialEq)]
 pub struct Rows {
     pub organisations: Vec<organisation::Model>,
+    pub confirmations: Vec<figures_confirmation::Model>,
     pub services: Vec<service::Model>,
     pub posts: Vec<post::Model>,
     pub establishments: Vec<post_establishment::Model>,
+    pub post_versions: Vec<post_version::Model>,
     pub persons: Vec<person::Model>,
     pub appointments: Vec<appointment::Model>,
     pub completions: Vec<completion::Model>,
@@ -48,9 +51,11 @@ pub struct Rows {
 impl Rows {
     pub fn count(&self) -> usize {
         self.organisations.len()
+            + self.confirmations.len()
             + self.services.len()
             + self.posts.len()
             + self.establishments.len()
+            + self.post_versions.len()
             + self.persons.len()
             + self.appointments.len()
             + self.completions.len()

@@ -7,6 +7,7 @@ use entity::{
     item_terms, item_theme, item_topic, organisation, person, post, post_establishment, requirement, requirement_item,
     search_outbox, service,
 };
+use entity::{figures_confirmation, post_version};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ActiveModelBehavior, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, PaginatorTrait,
@@ -72,9 +73,11 @@ pub async fn courses<C: ConnectionTrait>(database: &C) -> Result<Vec<Course>, Db
 pub async fn insert<C: ConnectionTrait>(tx: &C, rows: Rows, wrote: &(dyn Fn(usize) + Sync)) -> Result<(), DbErr> {
     let Rows {
         organisations,
+        confirmations,
         services,
         posts,
         establishments,
+        post_versions,
         persons,
         appointments,
         completions,
@@ -85,9 +88,11 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, rows: Rows, wrote: &(dyn Fn(usiz
         exemptions,
     } = rows;
     put::<organisation::Entity, _>(tx, organisations, wrote).await?;
+    put::<figures_confirmation::Entity, _>(tx, confirmations, wrote).await?;
     put::<service::Entity, _>(tx, services, wrote).await?;
     put::<post::Entity, _>(tx, posts, wrote).await?;
     put::<post_establishment::Entity, _>(tx, establishments, wrote).await?;
+    put::<post_version::Entity, _>(tx, post_versions, wrote).await?;
     put::<person::Entity, _>(tx, persons, wrote).await?;
     put::<appointment::Entity, _>(tx, appointments, wrote).await?;
     put::<completion::Entity, _>(tx, completions, wrote).await?;

@@ -2,9 +2,10 @@
 //! exempt, and a post long vacant, so that every screen has something to show.
 
 use chrono::{Days, NaiveDate};
-use entity::exemption;
 use entity::id::PersonId;
 use entity::value::Assurance;
+use entity::{exemption, post_version};
+use uuid::Uuid;
 
 use super::dice::at;
 use super::employers::{NATIONAL, STORY, STORY_COUNCIL};
@@ -239,6 +240,24 @@ impl Make<'_> {
         self.officials();
     }
 
+    /// The post was for another role until a day.
+    fn was(&mut self, opening: &Opening, role: &str, until: NaiveDate) {
+        let version = |number: u128, valid_from, role: &str, known: NaiveDate| post_version::Model {
+            id: Uuid::from_u128(opening.post.0.as_u128() ^ number).into(),
+            post_id: opening.post,
+            valid_from,
+            role: role.to_owned(),
+            peer_role: false,
+            volunteer: false,
+            pay_framework: opening.framework.clone(),
+            recorded_at: at(known),
+            recorded_by: None,
+            superseded_at: None,
+        };
+        self.rows.post_versions.push(version(1, None, role, opening.opened_on));
+        self.rows.post_versions.push(version(2, Some(until), opening.role, until));
+    }
+
     fn member(&mut self, service: usize, member: &Member) -> PersonId {
         let Member { name, email, role, since, thousandths, done } = *member;
         let from = self.days_ago(since);
@@ -248,6 +267,9 @@ impl Make<'_> {
         let opening = self.open(service, wanted);
         self.appoint(person, &opening, from, None, thousandths, None);
         self.tell(person, &opening, from);
+        if member.name.1 == "Tait" {
+            self.was(&opening, "recovery_worker", self.days_ago(420));
+        }
         let employer = self.rows.organisations[STORY].id;
         for (reference, days, assurance) in done {
             if let Some(course) = self.course(reference) {

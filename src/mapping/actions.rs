@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use chrono::NaiveDate;
 use disclosure::Rule;
 use entity::id::{OrganisationId, ReleaseId};
 use entity::release;
@@ -13,7 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::answer::{self, Answer, Given, Mark, NoAnswer, Patterns};
-use super::axes::{Axis, AxisKind, By};
+use super::axes::{self, Axis, AxisKind, By};
 use super::export::{self, File};
 use super::facts::Facts;
 use super::measures::Pattern;
@@ -22,7 +23,7 @@ use super::question::{Question, Skill, Wrong};
 use super::skills;
 use super::store::{self, Base, Response};
 use super::tally::Tally;
-use super::wire::{DimensionOut, FigureOut, MarkerOut, QuestionIn, ResponseOut, TableOut};
+use super::wire::{DimensionOut, FigureOut, MarkerOut, QuestionIn, ResponseOut, TableOut, ValueOut};
 use crate::access::FiguresScope;
 use crate::base::cache::{self, Cache};
 use crate::base::db::{self, Snapshot, Version};
@@ -140,6 +141,25 @@ fn within(scope: &FiguresScope, mut question: Question) -> Result<Question, ApiE
     Ok(question)
 }
 
+/// The dimensions with the values that a question of this caller can name: for an ADP co-ordinator
+/// only places that have something in common with their area.
+pub fn offered(scope: &FiguresScope, today: NaiveDate) -> Vec<DimensionOut> {
+    let all = By::ALL.into_iter().map(DimensionOut::from);
+    if scope.is_national() || scope.areas().is_empty() || !scope.organisations().is_empty() {
+        return all.collect();
+    }
+    let own = (By::Adp, scope.areas().to_vec());
+    let within = |by: By, value: &ValueOut| {
+        by.axis() != AxisKind::Area
+            || !axes::leaves_nothing(AxisKind::Area, today, &[own.clone(), (by, vec![value.id.clone()])])
+    };
+    all.map(|mut dimension| {
+        dimension.values.retain(|value| within(dimension.id, value));
+        dimension
+    })
+    .collect()
+}
+
 fn invalid(wrong: Vec<Wrong>) -> ApiError {
     let field = |wrong: Wrong| FieldProblem {
         field: wrong.field.to_owned(),
@@ -165,7 +185,7 @@ async fn answered(
     let axes = axes(&question, &question.axes())?;
     let read = db::read(&app.db).await?;
     let skill = skill_asked(&read, &question).await?;
-    let services = store::services(&read, question.as_at, question.organisation).await?;
+    let services = store::services(&read, &question).await?;
     let skills = skills::load(&read, &question).await?;
     let books = store::books(&read, &question, &services).await?;
     let response = response(&read, &question, &axes, &services).await?;
@@ -263,7 +283,7 @@ async fn response<C: Snapshot>(
         services.iter().filter(counted).map(|service| service.organisation).collect();
     employers.sort_unstable();
     employers.dedup();
-    Ok(store::response(db, question.as_at, &employers).await?)
+    Ok(store::response(db, question, &employers).await?)
 }
 
 fn table(app: &App, question: &Question, answer: &Answer, response: Response, left_out: u64, rule: &Rule) -> TableOut {
@@ -282,7 +302,9 @@ fn table(app: &App, question: &Question, answer: &Answer, response: Response, le
         response: ResponseOut {
             employers: response.asked,
             answered: response.answered,
-            rate: (response.asked > 0).then(|| answer::share_percent(response.answered, response.asked)),
+            unknown: response.unknown,
+            rate: (response.asked > 0 && response.unknown == 0)
+                .then(|| answer::share_percent(response.answered, response.asked)),
             oldest: response.oldest,
             newest: response.newest,
         },
@@ -298,6 +320,7 @@ fn cell(given: &Given) -> FigureOut {
         value: given.value,
         marker: given.marker.map(|mark| match mark {
             Mark::Confidential => MarkerOut::C,
+            Mark::Unavailable => MarkerOut::X,
             Mark::NotApplicable => MarkerOut::Z,
         }),
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use disclosure::{Reason, Refusal};
 
-use super::axes::{Axis, By};
+use super::axes::{Axis, AxisKind, By};
 use super::measures::{Measure, Pattern};
 use super::question::Question;
 use super::tally::{Figures, Tally};
@@ -25,6 +25,8 @@ pub struct Given {
 pub enum Mark {
     /// `[c]`
     Confidential,
+    /// `[x]`
+    Unavailable,
     /// `[z]`
     NotApplicable,
 }
@@ -36,6 +38,9 @@ pub struct Answer {
     /// How many asked cells are hidden, by reason, for the manifest
     pub hidden: BTreeMap<&'static str, u64>,
 }
+
+/// The role of volunteers, and its family.
+const VOLUNTEERS: &str = "volunteer";
 
 /// More cells than anybody reads.
 pub const MOST_CELLS: usize = 40_000;
@@ -130,7 +135,13 @@ pub fn give(question: &Question, tally: &Tally, patterns: &Patterns) -> Result<A
         let figures = tally.cell(&nodes);
         for &measure in &question.measures {
             let reason = patterns.hidden(measure.pattern(), tally, &nodes);
-            let (value, marker) = value(measure, figures, reason, guarded);
+            let (value, marker) = if tally.is_empty() {
+                (None, Some(Mark::Unavailable))
+            } else if measure == Measure::VacancyRate && is_of_volunteers(question, &keys) {
+                (None, Some(Mark::NotApplicable))
+            } else {
+                value(measure, figures, reason, guarded)
+            };
             if marker == Some(Mark::Confidential) {
                 *answer.hidden.entry(reason.map_or("small_base", reason_id)).or_default() += 1;
             }
@@ -157,6 +168,17 @@ fn choices(question: &Question, axis: &Axis, by: By) -> Result<Vec<Choice>, NoAn
         .collect();
     choices.push((whole, Some(None)));
     Ok(choices)
+}
+
+/// Whether a cell is about nobody but volunteers: they have no establishment by definition, so the
+/// rate means nothing, and saying so tells nothing of anybody.
+fn is_of_volunteers(question: &Question, keys: &[(By, Option<String>)]) -> bool {
+    let volunteers = |value: &str| value == VOLUNTEERS;
+    let key = keys.iter().find(|(by, _)| by.axis() == AxisKind::Role).and_then(|(_, value)| value.as_deref());
+    match key {
+        Some(value) => volunteers(value),
+        None => question.chosen(AxisKind::Role).iter().any(|(_, values)| values.iter().all(|value| volunteers(value))),
+    }
 }
 
 fn value(measure: Measure, figures: &Figures, hidden: Option<Reason>, guarded: bool) -> (Option<f64>, Option<Mark>) {

@@ -6,7 +6,7 @@ use poem_openapi::payload::{Binary, Json};
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::wire::{CollectionsOut, DimensionsOut, MeasuresOut, QuestionIn, TableOut};
-use super::{actions, axes, measures, store};
+use super::{actions, measures, store};
 use crate::access::Figures;
 use crate::base::error::ApiError;
 use crate::base::rendered::Rendered;
@@ -55,14 +55,14 @@ pub struct VocabularyApi;
 
 #[OpenApi(tag = "Tags::Mapping")]
 impl VocabularyApi {
-    /// What tables can be broken down by
+    /// What tables can be broken down by, as far as the caller can ask for it
     #[oai(path = "/mapping/dimensions", method = "get", operation_id = "mapping_dimensions")]
-    async fn dimensions(&self, _caller: Figures) -> Json<DimensionsOut> {
+    async fn dimensions(&self, caller: Figures, app: Data<&App>) -> Result<Json<DimensionsOut>, ApiError> {
         let most = disclosure::Rule::default().dimensions;
-        Json(DimensionsOut {
-            items: axes::By::ALL.into_iter().map(Into::into).collect(),
+        Ok(Json(DimensionsOut {
+            items: actions::offered(&caller.figures()?, app.clock.today()),
             most_crossed: u64::try_from(most).unwrap_or_default(),
-        })
+        }))
     }
 
     /// What can be measured, with definitions

@@ -133,20 +133,10 @@ impl Axis {
     /// The axis as at a date, with the union of a filter's values where no node is that already.
     /// `chosen` are the values of a filter on this axis, all of one dimension.
     pub fn new(kind: AxisKind, date: NaiveDate, chosen: &[(By, Vec<String>)]) -> Result<Self, Refusal> {
-        let (atoms, mut unions) = match kind {
-            AxisKind::Area => areas(date),
-            AxisKind::Role => roles(),
-            AxisKind::Sector => flat(By::Sector),
-            AxisKind::ServiceType => flat(By::ServiceType),
-            AxisKind::Tier => flat(By::Tier),
-        };
-        let mut nodes: Vec<Option<Node>> = atoms.iter().cloned().map(Some).collect();
-        let mut sets: Vec<Vec<usize>> = (0..atoms.len()).map(|atom| vec![atom]).collect();
-        for (node, set) in unions.drain(..).filter(|(_, set)| !set.is_empty()) {
-            nodes.push(Some(node));
-            sets.push(set);
-        }
-        let (whole, lower) = ((0..atoms.len()).collect::<Vec<_>>(), atoms.len());
+        let (mut nodes, mut sets) = nodes(kind, date);
+        let lower = sets.iter().enumerate().take_while(|(atom, set)| set.as_slice() == [*atom]).count();
+        let atoms = nodes[..lower].iter().flatten().map(|node| node.value.clone()).collect();
+        let whole = (0..lower).collect::<Vec<_>>();
         if let Some(set) = chosen_atoms(&nodes, &sets, chosen)
             && set != whole
             && !sets.contains(&set)
@@ -160,7 +150,6 @@ impl Axis {
         let covering = (0..lower)
             .map(|atom| sets.iter().enumerate().filter(|(_, set)| set.contains(&atom)).map(|(node, _)| node).collect())
             .collect();
-        let atoms = atoms.into_iter().map(|node| node.value).collect();
         Ok(Self { kind, dimension, nodes, atoms, covering })
     }
 
@@ -211,6 +200,27 @@ impl Axis {
         let whole = self.dimension.beneath(whole);
         self.dimension.beneath(node).iter().all(|atom| whole.contains(atom))
     }
+}
+
+/// Whether filters of one axis let nothing through, all of them together.
+pub fn leaves_nothing(kind: AxisKind, date: NaiveDate, chosen: &[(By, Vec<String>)]) -> bool {
+    let (nodes, sets) = nodes(kind, date);
+    chosen_atoms(&nodes, &sets, chosen).is_some_and(|set| set.is_empty())
+}
+
+/// The nodes of an axis as at a date, with the atoms beneath each; atoms first.
+fn nodes(kind: AxisKind, date: NaiveDate) -> (Vec<Option<Node>>, Vec<Vec<usize>>) {
+    let (atoms, unions) = match kind {
+        AxisKind::Area => areas(date),
+        AxisKind::Role => roles(),
+        AxisKind::Sector => flat(By::Sector),
+        AxisKind::ServiceType => flat(By::ServiceType),
+        AxisKind::Tier => flat(By::Tier),
+    };
+    let sets = (0..atoms.len()).map(|atom| vec![atom]);
+    let (unions, beneath): (Vec<_>, Vec<_>) = unions.into_iter().filter(|(_, set)| !set.is_empty()).unzip();
+    let sets = sets.chain(beneath).collect();
+    (atoms.into_iter().chain(unions).map(Some).collect(), sets)
 }
 
 /// The atoms that every filter of this axis lets through; `None` without a filter.

@@ -5,7 +5,7 @@ use poem_openapi::types::ToJSON;
 use serde_json::json;
 
 use super::measures::Measure;
-use super::wire::{FigureOut, MarkerOut, TableOut};
+use super::wire::{FigureOut, MarkerOut, ResponseOut, TableOut};
 use crate::sheet::write::{Marker, Out, OutBook, OutTable, XlsxError, to_csv, to_xlsx};
 
 pub struct File {
@@ -33,7 +33,8 @@ pub fn csv(table: &TableOut) -> File {
         row.push(cell.value.map_or(Out::Blank, |value| number(cell.measure, value)));
         row.push(cell.marker.map_or(Out::Blank, |marker| Out::Marker(marker_of(marker))));
         row.push(Out::from(table.rule_version.as_str()));
-        row.push(table.response.rate.map_or(Out::Blank, tenths));
+        let unknown = if table.response.unknown > 0 { Out::Marker(Marker::Unavailable) } else { Out::Blank };
+        row.push(table.response.rate.map_or(unknown, tenths));
         row.push(Out::from(table.manifest.to_string().as_str()));
         row
     });
@@ -42,19 +43,25 @@ pub fn csv(table: &TableOut) -> File {
     File { name: format!("{}.csv", stem(table)), media_type: "text/csv; charset=utf-8", bytes: to_csv(&table_out) }
 }
 
+fn response(ResponseOut { employers, answered, unknown, rate, .. }: &ResponseOut) -> String {
+    let rate = match rate {
+        Some(rate) => format!("{rate:.1}%"),
+        None if *unknown > 0 => Marker::Unavailable.text().to_owned(),
+        None => "not applicable".to_owned(),
+    };
+    let known = format!("{answered} of {employers} employers ({rate}) confirmed their figures within the year");
+    match unknown {
+        0 => known,
+        some => format!("{known}; of {some} it is not known, as only a later answer was kept"),
+    }
+}
+
 /// Cover, notes, and one sheet a measure: rows down, columns across, real numbers.
 pub fn xlsx(table: &TableOut, sha256: &str) -> Result<File, XlsxError> {
-    let rate = table.response.rate.map_or_else(|| "not applicable".to_owned(), |rate| format!("{rate:.1}%"));
     let mut cover = vec![
         ("As at".to_owned(), table.as_at.format("%-d %B %Y").to_string()),
         ("Released".to_owned(), table.released_at.format("%-d %B %Y %H:%M UTC").to_string()),
-        (
-            "Response".to_owned(),
-            format!(
-                "{} of {} employers ({rate}) confirmed their figures within the year",
-                table.response.answered, table.response.employers
-            ),
-        ),
+        ("Response".to_owned(), response(&table.response)),
         ("Disclosure rule".to_owned(), table.rule_version.clone()),
         ("Manifest".to_owned(), table.manifest.to_string()),
         ("SHA-256 of the table".to_owned(), sha256.to_owned()),

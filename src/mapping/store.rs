@@ -1,11 +1,10 @@
 //! Reads the facts of a date, as known at an instant, in a few statements whatever the size.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{Months, NaiveDate};
 use entity::id::{AppointmentId, OrganisationId, PersonId, PostId, ReleaseId, RequirementId, ServiceId};
 use entity::{appointment, collection, organisation, post, post_establishment, release, requirement, service};
-use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, sea_query::OnConflict,
@@ -17,14 +16,19 @@ use super::facts::{Facts, Holder, PostFact};
 use super::question::Question;
 use super::skills::Skills;
 use crate::base::db::Snapshot;
-use crate::base::wte::thousandths;
-use crate::reference::pay;
+use crate::organisation::history::{History, Placing, PostTerms};
+use crate::organisation::rules::{hold_wte, vacant};
+use crate::organisation::store::versions::as_known;
+use crate::organisation::store::{confirmations, versions};
 
-/// Which employers answered lately, and how fresh the oldest and newest answers are.
+/// Which employers had answered within the year before the date, and how fresh the oldest and
+/// newest of these answers were.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Response {
     pub asked: u64,
     pub answered: u64,
+    /// Of whom we only kept an answer later than the date: earlier ones are not known
+    pub unknown: u64,
     pub oldest: Option<NaiveDate>,
     pub newest: Option<NaiveDate>,
 }
@@ -52,58 +56,63 @@ impl Base {
     }
 }
 
-/// Services open on the date, of one organisation or of all employers.
-pub async fn services<C: Snapshot>(
-    db: &C,
-    date: NaiveDate,
-    organisation: Option<OrganisationId>,
-) -> Result<Vec<Base>, DbErr> {
+/// Services open on the date, of one organisation or of all employers, as they were then.
+pub async fn services<C: Snapshot>(db: &C, question: &Question) -> Result<Vec<Base>, DbErr> {
+    let date = question.as_at;
     let mut query = service::Entity::find()
         .filter(service::Column::OpenedOn.lte(date))
         .filter(Condition::any().add(service::Column::ClosedOn.is_null()).add(service::Column::ClosedOn.gt(date)))
         .order_by_asc(service::Column::Id);
-    if let Some(organisation) = organisation {
+    if let Some(organisation) = question.organisation {
         query = query.filter(service::Column::OrganisationId.eq(organisation));
     }
     let rows = query.all(db).await?;
-    let place = |row: service::Model| Base {
-        id: row.id,
-        organisation: row.organisation_id,
-        council: row.area,
-        sector: row.sector,
-        service_type: row.service_type,
-        tier: row.tier,
+    let changed = versions::of_services(db, None, question.known_at).await?;
+    let place = |row: service::Model| {
+        let then = changed.get(&row.id).map_or_else(|| Placing::from(&row), |history| history.on(date).clone());
+        let Placing { area, service_type, tier, sector } = then;
+        Base { id: row.id, organisation: row.organisation_id, council: area, sector, service_type, tier }
     };
     Ok(rows.into_iter().map(place).collect())
 }
 
-/// How many of these employers confirmed their figures within the year before the date.
-pub async fn response<C: Snapshot>(db: &C, date: NaiveDate, employers: &[OrganisationId]) -> Result<Response, DbErr> {
-    let rows: Vec<(OrganisationId, Option<NaiveDate>)> = organisation::Entity::find()
+/// How many of these employers had confirmed their figures within the year before the date, as
+/// far as that is known. `among` are sorted.
+pub async fn response<C: Snapshot>(db: &C, question: &Question, among: &[OrganisationId]) -> Result<Response, DbErr> {
+    let employers: Vec<OrganisationId> = organisation::Entity::find()
         .select_only()
-        .columns([organisation::Column::Id, organisation::Column::ReviewedOn])
+        .column(organisation::Column::Id)
         .filter(organisation::Column::IsEmployer.eq(true))
         .into_tuple()
         .all(db)
         .await?;
+    let asked: BTreeSet<_> = employers.into_iter().filter(|id| among.binary_search(id).is_ok()).collect();
+    let date = question.as_at;
     let since = date.checked_sub_months(Months::new(12)).unwrap_or(date);
-    let rows: Vec<_> = rows.into_iter().filter(|(id, _)| employers.binary_search(id).is_ok()).collect();
-    let fresh: Vec<_> = rows.iter().filter_map(|(_, reviewed)| *reviewed).filter(|on| *on > since).collect();
+    let rows = confirmations::of_period(db, since, date, question.known_at).await?;
+    let (then, later): (Vec<_>, Vec<_>) =
+        rows.iter().filter(|row| asked.contains(&row.organisation_id)).partition(|row| row.on_day <= date);
+    let answered: BTreeSet<_> = then.iter().map(|row| row.organisation_id).collect();
+    let unknown: BTreeSet<_> =
+        later.iter().map(|row| row.organisation_id).filter(|id| !answered.contains(id)).collect();
+    let count = |of: usize| u64::try_from(of).unwrap_or_default();
     Ok(Response {
-        asked: u64::try_from(rows.len()).unwrap_or_default(),
-        answered: u64::try_from(fresh.len()).unwrap_or_default(),
-        oldest: fresh.iter().min().copied(),
-        newest: fresh.iter().max().copied(),
+        asked: count(asked.len()),
+        answered: count(answered.len()),
+        unknown: count(unknown.len()),
+        oldest: then.iter().map(|row| row.on_day).min(),
+        newest: then.iter().map(|row| row.on_day).max(),
     })
 }
 
-type PostRow = (PostId, ServiceId, String, bool, String);
+type PostRow = (PostId, ServiceId, String, bool, bool, String);
 type AppointmentRow = (AppointmentId, PersonId, PostId, i32);
 
-/// What stands in the books of the date: posts, what is funded of them, who holds them.
+/// What stands in the books of the date: posts, what became of them, what is funded, who holds them.
 #[derive(Debug)]
 pub struct Books {
     posts: Vec<PostRow>,
+    changed: HashMap<PostId, History<PostTerms>>,
     establishments: HashMap<PostId, i64>,
     appointments: Vec<AppointmentRow>,
 }
@@ -116,6 +125,7 @@ pub async fn books<C: Snapshot>(db: &C, question: &Question, services: &[Base]) 
             post::Column::Id,
             post::Column::ServiceId,
             post::Column::Role,
+            post::Column::PeerRole,
             post::Column::Volunteer,
             post::Column::PayFramework,
         ])
@@ -127,6 +137,7 @@ pub async fn books<C: Snapshot>(db: &C, question: &Question, services: &[Base]) 
     }
     Ok(Books {
         posts: posts.into_tuple().all(db).await?,
+        changed: versions::of_posts(db, None, question.known_at).await?,
         establishments: establishments(db, question).await?,
         appointments: appointments(db, question).await?,
     })
@@ -134,7 +145,7 @@ pub async fn books<C: Snapshot>(db: &C, question: &Question, services: &[Base]) 
 
 /// Everything that is counted, for these services; pure.
 pub fn facts(books: Books, date: NaiveDate, services: &[Base], skills: &Skills) -> Facts {
-    let Books { posts, establishments, appointments } = books;
+    let Books { posts, changed, establishments, appointments } = books;
     let by_id: HashMap<ServiceId, &Base> = services.iter().map(|service| (service.id, service)).collect();
     let mut holders: HashMap<PostId, Vec<(PersonId, i32)>> = HashMap::new();
     for (_, person, post, minutes) in appointments {
@@ -143,23 +154,24 @@ pub fn facts(books: Books, date: NaiveDate, services: &[Base], skills: &Skills) 
     let mut people: HashMap<PersonId, usize> = HashMap::new();
     let mut organisations: BTreeMap<OrganisationId, usize> = BTreeMap::new();
     let mut facts = Facts::default();
-    for (id, service, role, volunteer, framework) in posts {
+    for (id, service, role, peer_role, volunteer, pay_framework) in posts {
         let Some(place) = by_id.get(&service) else { continue };
         let count = organisations.len();
         let organisation = *organisations.entry(place.organisation).or_insert(count);
-        let full_time = pay::full_time_minutes(&framework, date).unwrap_or_default();
+        let now = PostTerms { role, peer_role, volunteer, pay_framework };
+        let terms = changed.get(&id).map_or(now, |history| history.on(date).clone());
         let holders: Vec<Holder> = holders
             .remove(&id)
             .unwrap_or_default()
             .into_iter()
             .map(|(person, minutes)| {
-                let (required, met) = skills.of(person, place.organisation, &role);
+                let (required, met) = skills.of(person, place.organisation, &terms.role);
                 let count = people.len();
-                let wte = if volunteer { 0 } else { i64::from(thousandths(minutes, full_time)) };
+                let wte = i64::from(hold_wte(&terms, minutes, date));
                 Holder { person: *people.entry(person).or_insert(count), wte, minutes, required, met }
             })
             .collect();
-        let funded = if volunteer { 0 } else { establishments.get(&id).copied().unwrap_or_default() };
+        let funded = if terms.volunteer { 0 } else { establishments.get(&id).copied().unwrap_or_default() };
         let filled: i64 = holders.iter().map(|holder| holder.wte).sum();
         facts.posts.push(PostFact {
             organisation,
@@ -167,8 +179,8 @@ pub fn facts(books: Books, date: NaiveDate, services: &[Base], skills: &Skills) 
             sector: place.sector.clone(),
             service_type: place.service_type.clone(),
             tier: place.tier.clone(),
-            role,
-            vacant: Ord::max(funded - filled, 0),
+            role: terms.role,
+            vacant: vacant(funded, filled),
             holders,
         });
     }
@@ -209,14 +221,6 @@ async fn appointments<C: Snapshot>(db: &C, question: &Question) -> Result<Vec<Ap
         .into_tuple()
         .all(db)
         .await
-}
-
-/// What stood in the books at that instant; now, when none is given.
-fn as_known<K: ColumnTrait>(known_at: Option<DateTime<Utc>>, recorded: K, superseded: K) -> Condition {
-    match known_at {
-        None => Condition::all().add(superseded.is_null()),
-        Some(at) => Condition::all().add(recorded.lte(at)).add(superseded.is_null().or(superseded.gt(at))),
-    }
 }
 
 pub async fn collection<C: ConnectionTrait>(db: &C, slug: &str) -> Result<Option<collection::Model>, DbErr> {

@@ -37,12 +37,14 @@ pub struct Tally {
     cells: Vec<Figures>,
     /// Posts whose place or role no axis knows, which are left out
     pub left_out: u64,
+    is_empty: bool,
 }
 
 impl Tally {
     pub fn new(axes: Vec<Axis>, facts: &Facts) -> Self {
         let size = axes.iter().map(Axis::len).product();
-        let mut tally = Self { axes, cells: vec![Figures::default(); size], left_out: 0 };
+        let mut tally =
+            Self { axes, cells: vec![Figures::default(); size], left_out: 0, is_empty: facts.posts.is_empty() };
         let mut of_person: Vec<Vec<(usize, usize)>> = vec![Vec::new(); facts.people];
         let mut main: Vec<Option<(i32, usize, usize)>> = vec![None; facts.people];
         for (number, post) in facts.posts.iter().enumerate() {
@@ -66,6 +68,11 @@ impl Tally {
             tally.add_main_post(&facts.posts[number], place);
         }
         tally
+    }
+
+    /// Whether nothing at all was recorded for the date.
+    pub fn is_empty(&self) -> bool {
+        self.is_empty
     }
 
     pub fn axes(&self) -> &[Axis] {

@@ -85,7 +85,10 @@ pub struct MeasureOut {
 pub struct ResponseOut {
     pub employers: u64,
     pub answered: u64,
-    /// Percent with one decimal; null without employers
+    /// Employers of whom it is not known whether they had answered: only a later answer was kept
+    #[oai(default)]
+    pub unknown: u64,
+    /// Percent with one decimal; null without employers, and where it is not known
     #[oai(nullable)]
     pub rate: Option<f64>,
     #[oai(skip_serializing_if_is_none)]

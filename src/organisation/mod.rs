@@ -3,11 +3,14 @@
 
 mod actions;
 mod api;
+pub mod history;
 pub mod rules;
 pub mod store;
 pub mod wire;
 
 pub use actions::directory::{add, named};
+pub use actions::opening::open_by;
+pub use actions::posts::beyond_funding;
 pub use api::{Made, Tagged};
 
 /// The routes of this feature.

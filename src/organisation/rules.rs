@@ -1,11 +1,23 @@
 //! Pure rules of services and posts: when they are open, how much of a post is funded, in post
 //! and vacant on a date, and since when. WTE in thousandths throughout. Knows no database.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use entity::id::PersonId;
 
+use super::history::{History, PostTerms};
 use crate::base::wte;
-use crate::reference::pay;
+use crate::reference::pay::{self, PayHours};
+
+/// The opening of what opened before anybody kept a record of it.
+pub const BEFORE_RECORDS: NaiveDate = match NaiveDate::from_ymd_opt(1900, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+/// The day, unless it only says "before our records".
+pub fn known_day(day: NaiveDate) -> Option<NaiveDate> {
+    (BEFORE_RECORDS < day).then_some(day)
+}
 
 /// Open from its first day to the day before the one on which it is closed.
 pub fn open_on(opened_on: NaiveDate, closed_on: Option<NaiveDate>, date: NaiveDate) -> bool {
@@ -39,26 +51,38 @@ pub struct Funding {
 pub struct PostFacts {
     pub opened_on: NaiveDate,
     pub closed_on: Option<NaiveDate>,
-    /// Hours of volunteers are kept, but count neither as establishment nor as in post
-    pub volunteer: bool,
-    pub pay_framework: String,
+    pub terms: History<PostTerms>,
     pub funding: Vec<Funding>,
     pub holds: Vec<Hold>,
 }
 
-/// A post on a date. Vacant is what is funded and not in post, never below nothing.
+/// Vacant is what is funded and not in post, never below nothing. In thousandths, as everywhere.
+pub fn vacant<T: Default + Ord + std::ops::Sub<Output = T>>(funded: T, in_post: T) -> T {
+    (funded - in_post).max(T::default())
+}
+
+/// WTE of a post on a date: funded = in post + vacant - over, and the establishment, by which
+/// rates are taken, is in post + vacant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    pub establishment: i32,
+    pub funded: i32,
     pub in_post: i32,
     pub vacant: i32,
+    /// In post beyond what is funded
+    pub over: i32,
     /// First day since which some of it has been vacant without a break
     pub vacant_since: Option<NaiveDate>,
 }
 
+impl Standing {
+    pub fn establishment(self) -> i32 {
+        self.in_post + self.vacant
+    }
+}
+
 impl PostFacts {
-    pub fn establishment(&self, date: NaiveDate) -> i32 {
-        if self.volunteer || !open_on(self.opened_on, self.closed_on, date) {
+    pub fn funded(&self, date: NaiveDate) -> i32 {
+        if self.terms.on(date).volunteer || !open_on(self.opened_on, self.closed_on, date) {
             return 0;
         }
         let standing = self.funding.iter().filter(|funding| funding.starts_on <= date);
@@ -66,11 +90,8 @@ impl PostFacts {
     }
 
     pub fn in_post(&self, date: NaiveDate) -> i32 {
-        if self.volunteer {
-            return 0;
-        }
-        let full_time = pay::full_time_minutes(&self.pay_framework, date).unwrap_or(0);
-        self.holds_on(date).map(|hold| wte::thousandths(hold.weekly_minutes, full_time)).sum()
+        let terms = self.terms.on(date);
+        self.holds_on(date).map(|hold| hold_wte(terms, hold.weekly_minutes, date)).sum()
     }
 
     pub fn holds_on(&self, date: NaiveDate) -> impl Iterator<Item = &Hold> {
@@ -78,24 +99,35 @@ impl PostFacts {
     }
 
     pub fn vacant(&self, date: NaiveDate) -> i32 {
-        (self.establishment(date) - self.in_post(date)).max(0)
+        vacant(self.funded(date), self.in_post(date))
     }
 
     pub fn standing(&self, date: NaiveDate) -> Standing {
+        let (funded, in_post) = (self.funded(date), self.in_post(date));
         Standing {
-            establishment: self.establishment(date),
-            in_post: self.in_post(date),
-            vacant: self.vacant(date),
+            funded,
+            in_post,
+            vacant: vacant(funded, in_post),
+            over: vacant(in_post, funded),
             vacant_since: self.vacant_since(date),
         }
     }
 
+    /// Whether some of it has been vacant for over three months.
+    pub fn is_long_vacant(&self, date: NaiveDate) -> bool {
+        let since = self.standing(date).vacant_since;
+        since.and_then(|day| day.checked_add_months(Months::new(3))).is_some_and(|day| day < date)
+    }
+
     /// Walks back over the days on which anything changed, as long as something is vacant.
     fn vacant_since(&self, date: NaiveDate) -> Option<NaiveDate> {
-        let hours = pay::all().iter().filter(|hours| hours.framework == self.pay_framework);
+        let framework =
+            |hours: &&PayHours| self.terms.values().any(|(_, terms)| terms.pay_framework == hours.framework);
+        let hours = pay::all().iter().filter(framework);
         let mut days: Vec<NaiveDate> = [self.opened_on]
             .into_iter()
             .chain(self.closed_on)
+            .chain(self.terms.days())
             .chain(self.funding.iter().map(|funding| funding.starts_on))
             .chain(self.holds.iter().map(|hold| hold.starts_on))
             .chain(self.holds.iter().filter_map(|hold| hold.ends_on?.succ_opt()))
@@ -105,6 +137,14 @@ impl PostFacts {
         days.sort_unstable();
         days.into_iter().rev().take_while(|day| self.vacant(*day) > 0).last()
     }
+}
+
+/// WTE of somebody's hours in a post on such terms. Volunteers have hours, never WTE.
+pub fn hold_wte(terms: &PostTerms, weekly_minutes: i32, date: NaiveDate) -> i32 {
+    if terms.volunteer {
+        return 0;
+    }
+    wte::thousandths(weekly_minutes, pay::full_time_minutes(&terms.pay_framework, date).unwrap_or(0))
 }
 
 /// The pay framework of most employers of a sector.
@@ -131,12 +171,16 @@ mod tests {
         Hold { person: PersonId(Uuid::nil()), starts_on: day(from), ends_on: until.map(day), weekly_minutes }
     }
 
+    fn terms(framework: &str, volunteer: bool) -> PostTerms {
+        let (role, pay_framework) = ("recovery_worker".to_owned(), framework.to_owned());
+        PostTerms { role, peer_role: false, volunteer, pay_framework }
+    }
+
     fn post(thousandths: i32, holds: Vec<Hold>) -> PostFacts {
         PostFacts {
             opened_on: day("2023-04-01"),
             closed_on: None,
-            volunteer: false,
-            pay_framework: "local_government".to_owned(),
+            terms: History::of(terms("local_government", false)),
             funding: vec![Funding { starts_on: day("2023-04-01"), thousandths }],
             holds,
         }
@@ -154,10 +198,7 @@ mod tests {
     #[test]
     fn a_leaver_is_in_post_through_the_last_day_and_the_vacancy_begins_the_day_after() {
         let post = post(1000, vec![hold("2023-04-01", Some("2026-01-31"), 2220)]);
-        assert_eq!(
-            post.standing(day("2026-01-31")),
-            Standing { establishment: 1000, in_post: 1000, ..Standing::default() }
-        );
+        assert_eq!(post.standing(day("2026-01-31")), Standing { funded: 1000, in_post: 1000, ..Standing::default() });
         let after = post.standing(day("2026-06-30"));
         assert_eq!((after.vacant, after.vacant_since), (1000, Some(day("2026-02-01"))));
     }
@@ -176,14 +217,14 @@ mod tests {
         post.funding.push(Funding { starts_on: day("2026-05-01"), thousandths: 1500 });
         assert_eq!(post.vacant(day("2026-04-30")), 0);
         let standing = post.standing(day("2026-06-30"));
-        assert_eq!((standing.establishment, standing.vacant), (1500, 500));
+        assert_eq!((standing.funded, standing.vacant), (1500, 500));
         assert_eq!(standing.vacant_since, Some(day("2026-05-01")));
     }
 
     #[test]
     fn a_shorter_full_time_week_fills_more_of_the_post() {
         let mut post = post(1000, vec![hold("2023-04-01", None, 2220)]);
-        post.pay_framework = "agenda_for_change".to_owned();
+        post.terms = History::of(terms("agenda_for_change", false));
         assert_eq!(post.in_post(day("2024-03-31")), 987);
         assert_eq!(post.in_post(day("2024-04-01")), 1000);
         assert_eq!(post.standing(day("2024-03-31")).vacant_since, Some(day("2023-04-01")));
@@ -193,9 +234,25 @@ mod tests {
     #[test]
     fn volunteers_are_neither_funded_nor_missing() {
         let mut post = post(1000, vec![hold("2023-04-01", None, 240)]);
-        post.volunteer = true;
+        post.terms = History::of(terms("volunteer", true));
         assert_eq!(post.standing(day("2026-06-30")), Standing::default());
         assert_eq!(post.holds_on(day("2026-06-30")).count(), 1);
+    }
+
+    #[test]
+    fn beyond_its_funding_a_post_is_over_filled_and_the_words_add_up() {
+        let holds = vec![hold("2023-04-01", None, 2220), hold("2023-04-01", None, 1110)];
+        let standing = post(1000, holds).standing(day("2026-06-30"));
+        assert_eq!((standing.funded, standing.in_post, standing.vacant, standing.over), (1000, 1500, 0, 500));
+        assert_eq!(standing.establishment(), 1500);
+    }
+
+    #[test]
+    fn a_post_that_becomes_a_volunteers_keeps_what_it_was_before() {
+        let mut post = post(1000, vec![hold("2023-04-01", None, 1110)]);
+        post.terms = post.terms.changed(day("2026-01-01"), |to| *to = terms("volunteer", true));
+        assert_eq!(post.standing(day("2025-12-31")).vacant, 500);
+        assert_eq!(post.standing(day("2026-01-01")), Standing::default());
     }
 
     #[test]
@@ -219,7 +276,8 @@ mod tests {
             }).collect();
             let post = post(funded, holds);
             let standing = post.standing(at(after));
-            prop_assert_eq!(standing.vacant, (standing.establishment - standing.in_post).max(0));
+            prop_assert_eq!(standing.funded, standing.in_post + standing.vacant - standing.over);
+            prop_assert!(standing.vacant == 0 || standing.over == 0);
             prop_assert_eq!(standing.vacant > 0, standing.vacant_since.is_some());
             if let Some(since) = standing.vacant_since {
                 let mut date = since;

@@ -305,11 +305,10 @@ async fn check_appointment<C: ConnectionTrait>(
     without: Option<AppointmentId>,
     fields: &mut Fields,
 ) -> Result<(), ApiError> {
-    let Some((post, _)) = organisation::store::post(tx, scope, row.post).await? else {
+    let Some((post, _)) = organisation::store::hold_post(tx, scope, row.post).await? else {
         fields.push(&format!("{at}post_id"), "unknown_post", "Choose one of your posts.");
         return Ok(());
     };
-    organisation::store::hold_post(tx, post.id).await?;
     store::hold(tx, row.person).await?;
     let facts = organisation::store::facts(tx, std::slice::from_ref(&post)).await?;
     let Some(facts) = facts.get(&post.id) else { return Ok(()) };

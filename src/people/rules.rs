@@ -80,6 +80,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::organisation::history::{History, PostTerms};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -93,8 +94,12 @@ mod tests {
         PostFacts {
             opened_on: day("2023-04-01"),
             closed_on: closed_on.map(day),
-            volunteer: false,
-            pay_framework: "own_scale".to_owned(),
+            terms: History::of(PostTerms {
+                role: "recovery_worker".to_owned(),
+                peer_role: false,
+                volunteer: false,
+                pay_framework: "own_scale".to_owned(),
+            }),
             funding: Vec::new(),
             holds: Vec::new(),
         }

@@ -43,22 +43,42 @@ test('an employer adds a service, a post and a person, and the vacancy shrinks',
   await page.getByLabel('Base').selectOption({ label: 'Fife' });
   await fillDate(page, 'When did it open', ['1', '4', '2024']);
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.waitForURL('**/organisation/services');
+  await page.waitForURL('**/organisation/services?saved=**');
   await main(page).getByRole('link', { name: service, exact: true }).waitFor();
+  await main(page).getByText(`${service} is saved.`).waitFor();
+  await check(page, { name: 'a saved service' });
 
-  await visit(page, '/organisation/posts');
-  await page.getByRole('link', { name: 'Add a post' }).click();
-  await page.waitForURL('**/posts/new');
-  await page.getByLabel('Service', { exact: true }).selectOption({ label: service });
+  await page.getByRole('link', { name: 'Add its posts' }).click();
+  await page.waitForURL('**/posts/new**');
+  await settled(page);
+  assert.equal(await page.getByLabel('Service', { exact: true }).locator('option:checked').innerText(), service, 'it is chosen already');
   await check(page);
   await page.getByLabel('Role', { exact: true }).selectOption('recovery_worker');
-  await page.getByLabel('WTE funded').fill('2');
+  await page.getByLabel('WTE funded').fill('60');
   await fillDate(page, 'From when does the post exist', ['1', 'apr', '2024']);
+  await page.getByRole('button', { name: 'Add post' }).click();
+  await page.getByRole('group', { name: /60 WTE is a great deal/ }).getByLabel('Yes, that is right').waitFor();
+  await check(page, { name: 'asked back' });
+  await page.getByLabel('WTE funded').fill('2');
   await page.getByRole('button', { name: 'Add post' }).click();
   await page.waitForURL(/\/posts\/[0-9a-f-]{36}/);
   await settled(page);
   assert.match(await fact(page, 'Vacant').innerText(), /^2\.0 WTE, some of it since 1 April 2024/);
+  await main(page).getByText('is added.').waitFor();
   await check(page, { name: 'a post' });
+
+  // what it is changes from a day on: asked for apart from a mistake
+  await page.getByText('Change the role, kind or pay framework', { exact: true }).click();
+  await main(page).getByLabel('Role', { exact: true }).selectOption('senior_recovery_worker');
+  await page.getByRole('button', { name: 'Save the change' }).click();
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'alert');
+  await page.getByLabel('It changed on a day').check();
+  await fillDate(page, 'It changed on', ['1', '4', '2025']);
+  await check(page, { name: 'a post, changed on a day' });
+  await page.getByRole('button', { name: 'Save the change' }).click();
+  await main(page).getByText('From 1 April 2025: Senior recovery worker').waitFor();
+  await page.waitForFunction(() => document.activeElement?.closest('main') !== null && /The change is saved/.test(document.activeElement.textContent ?? ''));
+  await check(page, { name: 'a post with a history' });
 
   await page.getByRole('link', { name: 'Add a person to this post' }).click();
   await page.waitForURL('**/people/new**');
@@ -119,6 +139,7 @@ test('an employer adds a service, a post and a person, and the vacancy shrinks',
   await visit(page, '/organisation');
   await page.getByRole('button', { name: 'These are right today' }).click();
   await page.getByText('were confirmed today').waitFor();
+  await page.waitForFunction(() => /confirmed today/.test(document.activeElement?.textContent ?? '') && document.activeElement !== document.body);
   await page.done();
 });
 

@@ -3,10 +3,12 @@
 
 use entity::id::OrganisationId;
 use entity::organisation;
-use sea_orm::{ActiveModelTrait, ActiveValue::Unchanged, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Unchanged, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+};
 use serde_json::{Value, json};
 
-use super::{LONGEST_NAME, check_term, not_found};
+use super::{LONGEST_NAME, check_term, in_order, not_found, reviewed_on, service_key};
 use crate::access::{AdminScope, ledger};
 use crate::base::db::{self, Turn};
 use crate::base::error::{ApiError, Fields};
@@ -29,14 +31,19 @@ pub async fn list(
 ) -> Result<Page<OrganisationOut>, ApiError> {
     let limit = page::limit(limit);
     let (rows, total) = directory::list(&app.db, scope, &wanted, page::key(cursor)?, limit + 1).await?;
-    let page = Page::of(rows, limit, |row| (row.name_folded.clone(), row.id), |row| OrganisationOut::new(row, true));
+    let reviewed = reviewed_on(&app.db, &rows).await?;
+    let out = |row: organisation::Model| {
+        let reviewed_on = reviewed.get(&row.id).copied();
+        OrganisationOut::new(row, reviewed_on, true)
+    };
+    let page = Page::of(rows, limit, |row| (row.name_folded.clone(), row.id), out);
     Ok(Page { total: Some(total), ..page })
 }
 
 /// The organisation with its entity tag.
 pub async fn get(app: &App, scope: &AdminScope, id: OrganisationId) -> Result<(OrganisationOut, String), ApiError> {
     let row = directory::find(&app.db, scope, id).await?.ok_or_else(not_found)?;
-    Ok(answer(row))
+    Ok(answer(&app.db, row).await?)
 }
 
 /// The names of an organisation's services, to grant a role for one.
@@ -49,8 +56,8 @@ pub async fn services(
 ) -> Result<Page<ServiceNameOut>, ApiError> {
     let limit = page::limit(limit);
     directory::find(&app.db, scope, id).await?.ok_or_else(not_found)?;
-    let rows = directory::services(&app.db, scope, id, page::key(cursor)?, limit + 1).await?;
-    Ok(Page::of(rows, limit, |row| (row.name.clone(), row.id), Into::into))
+    let rows = in_order(directory::services(&app.db, scope, id).await?, service_key, page::key(cursor)?, limit);
+    Ok(Page::of(rows, limit, service_key, Into::into))
 }
 
 /// The organisation that goes by this name, whatever its case and accents; on the command line.
@@ -63,9 +70,10 @@ pub async fn named(app: &App, scope: &AdminScope, name: &str) -> Result<Organisa
     }
 }
 
-fn answer(row: organisation::Model) -> (OrganisationOut, String) {
+async fn answer<C: ConnectionTrait>(db: &C, row: organisation::Model) -> Result<(OrganisationOut, String), DbErr> {
     let tag = etag(row.version);
-    (OrganisationOut::new(row, true), tag)
+    let reviewed = reviewed_on(db, std::slice::from_ref(&row)).await?.remove(&row.id);
+    Ok((OrganisationOut::new(row, reviewed, true), tag))
 }
 
 pub async fn add(app: &App, scope: &AdminScope, new: OrganisationIn) -> Result<(OrganisationOut, String), ApiError> {
@@ -80,7 +88,6 @@ pub async fn add(app: &App, scope: &AdminScope, new: OrganisationIn) -> Result<(
         is_employer,
         is_provider,
         synthetic: false,
-        reviewed_on: None,
         version: 1,
         created_at: app.clock.now(),
     };
@@ -95,8 +102,9 @@ pub async fn add(app: &App, scope: &AdminScope, new: OrganisationIn) -> Result<(
         .await?;
     let subject = ("organisation", row.id.0);
     ledger::changed(&tx, &app.clock, scope.account(), subject, "added", shown(&row)).await?;
+    let answer = answer(&tx, row).await?;
     tx.commit().await?;
-    Ok(answer(row))
+    Ok(answer)
 }
 
 pub async fn change(
@@ -147,8 +155,9 @@ pub async fn change(
         // its courses are found by its name too
         to_outbox(&tx, &directory::items(&tx, id).await?, app.clock.now()).await?;
     }
+    let answer = answer(&tx, row).await?;
     tx.commit().await?;
-    Ok(answer(row))
+    Ok(answer)
 }
 
 fn check(fields: &mut Fields, row: &organisation::Model) {

@@ -1,26 +1,28 @@
 //! Use cases of organisations; those of services and posts each in a file of their own.
 
+mod dated;
 pub mod directory;
+mod funding;
+pub mod opening;
 pub mod posts;
 pub mod services;
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use entity::id::{PostId, ServiceId};
+use entity::id::{OrganisationId, PostId, ServiceId};
 use entity::value::AreaKind;
-use entity::{organisation, post};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
+use entity::{figures_confirmation, organisation, post, service};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 
 use super::rules::PostFacts;
-use super::store::{self, Wanted};
+use super::store;
 use super::wire::{OrganisationOut, OrganisationOverviewOut, TotalsOut};
 use crate::access::{OrgScope, ledger};
-use crate::base::db;
 use crate::base::error::{ApiError, Fields};
 use crate::base::page::{self, Page};
+use crate::base::{db, order};
 use crate::reference::{area, vocabulary};
 use crate::state::App;
 
@@ -38,13 +40,26 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The date of the figures, how many rows, and what to read for them.
-    fn read<K: serde::de::DeserializeOwned>(&self, app: &App) -> Result<(NaiveDate, u64, Wanted<K>), ApiError> {
-        let (as_at, limit) = (self.as_at.unwrap_or_else(|| app.clock.today()), page::limit(self.limit));
-        let after = page::key(self.cursor.as_deref())?;
-        let open_on = (!self.closed).then_some(as_at);
-        Ok((as_at, limit, Wanted { open_on, after, limit: limit + 1 }))
+    /// The date of the figures, and the one on which it must be open.
+    fn dates(&self, app: &App) -> (NaiveDate, Option<NaiveDate>) {
+        let as_at = self.as_at.unwrap_or_else(|| app.clock.today());
+        (as_at, (!self.closed).then_some(as_at))
     }
+}
+
+/// Rows in the order of their keys from after a place on: a page of them, and one more if there is.
+/// Sorted here, because "Post 2" comes before "Post 10", and in every database alike.
+fn in_order<R, K: Ord>(mut rows: Vec<R>, key: impl Fn(&R) -> K, after: Option<K>, limit: u64) -> Vec<R> {
+    rows.sort_by_cached_key(&key);
+    let begins = after.map_or(0, |after| rows.partition_point(|row| key(row) <= after));
+    rows.drain(..begins);
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1));
+    rows
+}
+
+/// A service's place in a list.
+fn service_key(row: &service::Model) -> (String, ServiceId) {
+    (order::key(&row.name), row.id)
 }
 
 fn not_found() -> ApiError {
@@ -59,6 +74,7 @@ pub async fn list(
 ) -> Result<Page<OrganisationOut>, ApiError> {
     let limit = page::limit(limit);
     let rows = store::organisations(&app.db, scopes, page::key(cursor)?, limit + 1).await?;
+    let reviewed = reviewed_on(&app.db, &rows).await?;
     let may_edit = |row: &organisation::Model| {
         scopes.iter().any(|scope| scope.organisation() == row.id && scope.services().is_none())
     };
@@ -68,7 +84,8 @@ pub async fn list(
         |row| (row.name_folded.clone(), row.id),
         |row| {
             let may_edit = may_edit(&row);
-            OrganisationOut::new(row, may_edit)
+            let reviewed_on = reviewed.get(&row.id).copied();
+            OrganisationOut::new(row, reviewed_on, may_edit)
         },
     ))
 }
@@ -77,12 +94,12 @@ pub async fn overview(app: &App, scope: &OrgScope) -> Result<OrganisationOvervie
     let as_at = app.clock.today();
     let read = db::read(&app.db).await?;
     let organisation = store::organisation(&read, scope).await?.ok_or_else(not_found)?;
-    let everything = Wanted { open_on: Some(as_at), after: None, limit: u64::from(u32::MAX) };
-    let services = store::services(&read, scope, everything).await?;
+    let services = store::services(&read, scope, Some(as_at)).await?;
     let posts = store::posts_of(&read, scope, None).await?;
     let facts = store::facts(&read, &posts).await?;
+    let reviewed = reviewed_on(&read, std::slice::from_ref(&organisation)).await?.remove(&organisation.id);
     Ok(OrganisationOverviewOut {
-        organisation: OrganisationOut::new(organisation, scope.services().is_none()),
+        organisation: OrganisationOut::new(organisation, reviewed, scope.services().is_none()),
         as_at,
         services: count(services.len()),
         totals: totals(&posts, &facts, as_at),
@@ -93,19 +110,28 @@ pub async fn overview(app: &App, scope: &OrgScope) -> Result<OrganisationOvervie
 pub async fn reviewed(app: &App, scope: &OrgScope) -> Result<OrganisationOverviewOut, ApiError> {
     let today = app.clock.today();
     let tx = db::write(&app.db).await?;
-    let done = organisation::Entity::update_many()
-        .set(organisation::ActiveModel { reviewed_on: Set(Some(today)), ..Default::default() })
-        .col_expr(organisation::Column::Version, Expr::col(organisation::Column::Version).add(1))
-        .filter(organisation::Column::Id.eq(scope.organisation()))
-        .exec(&tx)
-        .await?;
-    if done.rows_affected == 0 {
-        return Err(not_found());
-    }
+    let organisation_id = store::organisation(&tx, scope).await?.ok_or_else(not_found)?.id;
+    let confirmation = figures_confirmation::Model {
+        id: app.clock.id(),
+        organisation_id,
+        on_day: today,
+        earlier_unknown: false,
+        account_id: Some(scope.account()),
+        recorded_at: app.clock.now(),
+    };
+    store::confirmations::keep(&tx, confirmation).await?;
     let subject = ("organisation", scope.organisation().0);
     ledger::changed(&tx, &app.clock, scope.account(), subject, "reviewed", json!({ "reviewed_on": today })).await?;
     tx.commit().await?;
     overview(app, scope).await
+}
+
+/// When each of these last said that all is right.
+async fn reviewed_on<C: ConnectionTrait>(
+    db: &C,
+    rows: &[organisation::Model],
+) -> Result<HashMap<OrganisationId, NaiveDate>, DbErr> {
+    store::confirmations::newest(db, &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await
 }
 
 fn count(number: usize) -> u32 {
@@ -120,9 +146,11 @@ fn totals(posts: &[post::Model], facts: &HashMap<PostId, PostFacts>, as_at: Naiv
         let standing = facts.standing(as_at);
         sum.posts += u32::from(super::rules::open_on(facts.opened_on, facts.closed_on, as_at));
         sum.posts_vacant += u32::from(standing.vacant > 0);
-        sum.establishment_thousandths += standing.establishment;
+        sum.establishment_thousandths += standing.establishment();
+        sum.funded_thousandths += standing.funded;
         sum.in_post_thousandths += standing.in_post;
         sum.vacant_thousandths += standing.vacant;
+        sum.over_thousandths += standing.over;
         people.extend(facts.holds_on(as_at).map(|hold| hold.person));
     }
     sum.people = count(people.len());

@@ -1,30 +1,34 @@
 //! Use cases of posts. The establishment is dated: a change supersedes what was planned from a
 //! date on, and what was before stays.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use entity::id::{PostId, ServiceId};
-use entity::{post, post_establishment, service};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ActiveValue::Unchanged, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    QueryFilter,
-};
+use entity::{post, service};
+use sea_orm::{ActiveModelTrait, ActiveValue::Unchanged, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::{Asked, check_term};
+use super::dated::{meant, put, wanted};
+use super::funding::{fund, reopen};
+use super::{Asked, check_term, in_order};
 use crate::access::{OrgScope, ledger};
-use crate::base::error::{ApiError, Fields};
+use crate::base::error::{ApiError, FieldProblem, Fields};
 use crate::base::etag::{self, etag};
 use crate::base::fold::tidy;
-use crate::base::page::Page;
-use crate::base::{db, patch};
+use crate::base::page::{self, Page};
+use crate::base::{db, order, patch, wte};
+use crate::organisation::history::PostTerms;
 use crate::organisation::rules::{PostFacts, open_on};
-use crate::organisation::store;
-use crate::organisation::wire::{EstablishmentIn, PostDetailOut, PostIn, PostOut, PostPatch};
+use crate::organisation::store::{self, versions};
+use crate::organisation::wire::{
+    EstablishmentIn, PostDetailOut, PostIn, PostOut, PostPatch, PostQuestion, PostTermsOut, PostsOnly,
+};
 use crate::state::App;
 
 const LONGEST_REFERENCE: usize = 60;
 /// 500 WTE: more than the largest team there is, less than a slip of the keyboard.
 const MOST_THOUSANDTHS: i32 = 500_000;
+/// Above 10 WTE we ask whether it is one post.
+const USUAL_THOUSANDTHS: i32 = 10_000;
 
 fn not_found() -> ApiError {
     ApiError::not_found("this post")
@@ -34,22 +38,47 @@ pub async fn list(
     app: &App,
     scope: &OrgScope,
     service: Option<ServiceId>,
+    only: Option<PostsOnly>,
     asked: Asked,
 ) -> Result<Page<PostOut>, ApiError> {
-    let (as_at, limit, wanted) = asked.read(app)?;
+    let ((as_at, open_on), limit) = (asked.dates(app), page::limit(asked.limit));
+    let after = page::key(asked.cursor.as_deref())?;
     let read = db::read(&app.db).await?;
-    let rows = store::posts(&read, scope, service, wanted).await?;
-    let posts: Vec<_> = rows.iter().map(|(post, _)| post.clone()).collect();
-    let facts = store::facts(&read, &posts).await?;
-    Ok(Page::of(
-        rows,
-        limit,
-        |(post, service)| (service.name.clone(), service.id, post.reference.clone()),
-        |(post, service)| {
-            let facts = facts.get(&post.id);
-            PostOut::new(post, service, facts, as_at)
-        },
-    ))
+    let mut rows = store::posts(&read, scope, service, open_on).await?;
+    let of = |rows: &[(post::Model, service::Model)]| rows.iter().map(|(post, _)| post.clone()).collect::<Vec<_>>();
+    let facts = match only {
+        Some(only) => {
+            let facts = store::facts(&read, &of(&rows)).await?;
+            rows.retain(|(post, _)| facts.get(&post.id).is_some_and(|facts| is_among(only, post, facts, as_at)));
+            rows = in_order(rows, post_key, after, limit);
+            facts
+        }
+        None => {
+            rows = in_order(rows, post_key, after, limit);
+            store::facts(&read, &of(&rows)).await?
+        }
+    };
+    Ok(Page::of(rows, limit, post_key, |(post, service)| {
+        let facts = facts.get(&post.id);
+        PostOut::new(post, service, facts, as_at)
+    }))
+}
+
+/// A post's place in a list: service by service.
+fn post_key((post, service): &(post::Model, service::Model)) -> (String, ServiceId, String, PostId) {
+    (order::key(&service.name), service.id, order::key(&post.reference), post.id)
+}
+
+/// Whether a post is one that needs somebody's attention in this way.
+fn is_among(only: PostsOnly, post: &post::Model, facts: &PostFacts, as_at: NaiveDate) -> bool {
+    match only {
+        PostsOnly::LongVacant => facts.is_long_vacant(as_at),
+        PostsOnly::OverFilled => facts.standing(as_at).over > 0,
+        PostsOnly::FundingEnds => {
+            let soon = as_at.checked_add_months(Months::new(6)).unwrap_or(as_at);
+            post.funding_ends_on.is_some_and(|last| (as_at..=soon).contains(&last))
+        }
+    }
 }
 
 /// The post with its entity tag.
@@ -58,8 +87,10 @@ pub async fn get(app: &App, scope: &OrgScope, id: PostId) -> Result<(PostDetailO
     let (row, service) = store::post(&read, scope, id).await?.ok_or_else(not_found)?;
     let facts = store::facts(&read, std::slice::from_ref(&row)).await?;
     let establishment = store::establishment(&read, &[id]).await?.into_iter().map(Into::into).collect();
+    let history = facts.get(&id).map(|facts| PostTermsOut::all(&facts.terms)).unwrap_or_default();
     let tag = etag(row.version);
-    Ok((PostDetailOut { post: PostOut::new(row, service, facts.get(&id), app.clock.today()), establishment }, tag))
+    let post = PostOut::new(row, service, facts.get(&id), app.clock.today());
+    Ok((PostDetailOut { post, establishment, history }, tag))
 }
 
 pub async fn add(app: &App, scope: &OrgScope, new: PostIn) -> Result<(PostDetailOut, String), ApiError> {
@@ -73,10 +104,11 @@ pub async fn add(app: &App, scope: &OrgScope, new: PostIn) -> Result<(PostDetail
         establishment_thousandths,
         funding_ends_on,
         opened_on,
+        confirmed,
     } = new;
     let unknown = || ApiError::field("service_id", "unknown_service", "Choose one of your services.");
     let tx = db::write(&app.db).await?;
-    let service = store::service(&tx, scope, service_id).await?.ok_or_else(unknown)?;
+    let service = store::hold_service(&tx, scope, service_id).await?.ok_or_else(unknown)?;
     let organisation = store::organisation(&tx, scope).await?.ok_or_else(not_found)?;
     let taken = store::posts_of(&tx, scope, Some(&[service_id])).await?;
     let reference = reference.map(|text| tidy(&text)).filter(|text| !text.is_empty());
@@ -90,15 +122,17 @@ pub async fn add(app: &App, scope: &OrgScope, new: PostIn) -> Result<(PostDetail
         volunteer,
         pay_framework: pay_framework.unwrap_or_else(usual_framework),
         funding_ends_on,
-        opened_on: opened_on.unwrap_or_else(|| app.clock.today()),
+        opened_on: opened_on.unwrap_or(service.opened_on),
         closed_on: None,
         version: 1,
         created_at: app.clock.now(),
     };
     let mut fields = Fields::default();
     check(&mut fields, &row, &service, &taken);
-    check_wte(&mut fields, "establishment_thousandths", row.volunteer, establishment_thousandths);
+    let field = "establishment_thousandths";
+    check_wte(&mut fields, field, row.volunteer, establishment_thousandths);
     fields.check()?;
+    ask(large(field, establishment_thousandths), &confirmed)?;
     let (id, starts_on) = (row.id, row.opened_on);
     post::Entity::insert(post::ActiveModel::from(row).reset_all()).exec_without_returning(&tx).await?;
     fund(app, &tx, id, EstablishmentIn { starts_on, wte_thousandths: establishment_thousandths }).await?;
@@ -114,20 +148,54 @@ pub async fn change(
     if_match: Option<&str>,
     patched: PostPatch,
 ) -> Result<(PostDetailOut, String), ApiError> {
-    let PostPatch { reference, role, peer_role, pay_framework, funding_ends_on, opened_on, closed_on, establishment } =
-        patched;
+    let PostPatch {
+        reference,
+        role,
+        peer_role,
+        volunteer,
+        pay_framework,
+        changed_on,
+        correction,
+        funding_ends_on,
+        opened_on,
+        closed_on,
+        establishment,
+        confirmed,
+    } = patched;
+    let today = app.clock.today();
     let tx = db::write(&app.db).await?;
-    let (old, service) = store::post(&tx, scope, id).await?.ok_or_else(not_found)?;
-    store::hold_post(&tx, id).await?;
+    let (old, _) = store::post(&tx, scope, id).await?.ok_or_else(not_found)?;
+    // always the service before its posts, so that nobody waits for each other
+    store::hold_service(&tx, scope, old.service_id).await?;
+    let (old, service) = store::hold_post(&tx, scope, id).await?.ok_or_else(not_found)?;
     etag::check(if_match, old.version)?;
+    let facts = store::facts(&tx, std::slice::from_ref(&old)).await?.remove(&id).ok_or_else(not_found)?;
     let mut fields = Fields::default();
+    let role = wanted(&mut fields, "role", role);
+    let peer_role = wanted(&mut fields, "peer_role", peer_role);
+    let volunteer = wanted(&mut fields, "volunteer", volunteer);
+    let pay_framework = wanted(&mut fields, "pay_framework", pay_framework);
+    let change = |to: &mut PostTerms| {
+        put(role.as_ref(), &mut to.role);
+        put(peer_role.as_ref(), &mut to.peer_role);
+        put(volunteer.as_ref(), &mut to.volunteer);
+        put(pay_framework.as_ref(), &mut to.pay_framework);
+    };
+    let mut terms = facts.terms.on(today).clone();
+    change(&mut terms);
+    let changes = terms != *facts.terms.on(today);
+    let opened_on = patch::optional(opened_on, Some(old.opened_on)).unwrap_or(service.opened_on);
+    let meant = meant(&mut fields, (changed_on, correction), changes, opened_on, today);
+    let history = meant.map(|meant| meant.apply(&facts.terms, change)).filter(|new| *new != facts.terms);
+    let PostTerms { role, peer_role, volunteer, pay_framework } = terms;
     let row = post::Model {
         reference: tidy(&patch::required(&mut fields, "reference", reference, old.reference.clone())),
-        role: patch::required(&mut fields, "role", role, old.role.clone()),
-        peer_role: patch::required(&mut fields, "peer_role", peer_role, old.peer_role),
-        pay_framework: patch::required(&mut fields, "pay_framework", pay_framework, old.pay_framework.clone()),
+        role,
+        peer_role,
+        volunteer,
+        pay_framework,
         funding_ends_on: patch::optional(funding_ends_on, old.funding_ends_on),
-        opened_on: patch::required(&mut fields, "opened_on", opened_on, old.opened_on),
+        opened_on,
         closed_on: patch::optional(closed_on, old.closed_on),
         version: old.version + 1,
         ..old.clone()
@@ -142,7 +210,15 @@ pub async fn change(
         }
     }
     fields.check()?;
-    let facts = store::facts(&tx, std::slice::from_ref(&old)).await?.remove(&id).ok_or_else(not_found)?;
+    if let Some(EstablishmentIn { starts_on, wte_thousandths }) = funded {
+        let field = "establishment.wte_thousandths";
+        let mut asked = large(field, wte_thousandths);
+        let over = facts.in_post(starts_on) - wte_thousandths;
+        if over > 0 {
+            asked.push((field, PostQuestion::BeyondFunding, beyond_funding(over)));
+        }
+        ask(asked, &confirmed)?;
+    }
     check_people(&row, &facts)?;
     if row.opened_on != old.opened_on {
         reopen(app, &tx, &facts, &row).await?;
@@ -150,9 +226,15 @@ pub async fn change(
     if let Some(funded) = funded {
         fund(app, &tx, id, funded).await?;
     }
-    let detail = json!({ "before": shown(&old), "after": shown(&row), "establishment": funded.map(|new| json!({
-        "starts_on": new.starts_on, "wte_thousandths": new.wte_thousandths,
-    })) });
+    if let Some(history) = &history {
+        versions::keep_post(&tx, &app.clock, scope.account(), &old, history).await?;
+    }
+    let detail = json!({
+        "before": shown(&old), "after": shown(&row), "changed_on": changed_on, "correction": correction,
+        "establishment": funded.map(|new| json!({
+            "starts_on": new.starts_on, "wte_thousandths": new.wte_thousandths,
+        })),
+    });
     let done = post::Entity::update_many()
         .set(post::ActiveModel { id: Unchanged(id), ..post::ActiveModel::from(row).reset_all() })
         .filter(post::Column::Id.eq(id))
@@ -197,6 +279,38 @@ fn check_wte(fields: &mut Fields, field: &str, volunteer: bool, thousandths: i32
     }
 }
 
+/// What is asked back: field, question, words.
+type AskedBack = Vec<(&'static str, PostQuestion, String)>;
+
+/// Asks back what was not confirmed.
+fn ask(asked: AskedBack, confirmed: &[PostQuestion]) -> Result<(), ApiError> {
+    let open: Vec<_> = asked
+        .into_iter()
+        .filter(|(_, question, _)| !confirmed.contains(question))
+        .map(|(field, question, message)| FieldProblem {
+            field: field.to_owned(),
+            code: question.code().to_owned(),
+            message,
+        })
+        .collect();
+    if open.is_empty() { Ok(()) } else { Err(ApiError::questions(open)) }
+}
+
+fn large(field: &'static str, thousandths: i32) -> AskedBack {
+    if thousandths <= USUAL_THOUSANDTHS {
+        return Vec::new();
+    }
+    let wte = wte::one_decimal(thousandths.into());
+    let message = format!("{wte} WTE is a great deal for one post. Is that right, or are these several posts?");
+    vec![(field, PostQuestion::LargePost, message)]
+}
+
+/// Words for a post that is filled beyond its funding.
+pub fn beyond_funding(over: i32) -> String {
+    let over = wte::one_decimal(over.into());
+    format!("There would be more people in this post than it has funding for: over by {over} WTE. Is that right?")
+}
+
 /// Nobody may be in a post before it opens or once it is closed.
 fn check_people(row: &post::Model, facts: &PostFacts) -> Result<(), ApiError> {
     if facts.holds.iter().any(|hold| hold.starts_on < row.opened_on) {
@@ -217,52 +331,6 @@ pub(super) fn refuse_people(staying: usize) -> Result<(), ApiError> {
     Err(ApiError::conflict("people_in_post", detail))
 }
 
-/// When a post opens on another day, what was funded at first is funded from that day.
-async fn reopen<C: ConnectionTrait>(app: &App, tx: &C, facts: &PostFacts, row: &post::Model) -> Result<(), DbErr> {
-    let first = facts.funding.iter().filter(|funding| funding.starts_on <= row.opened_on.max(facts.opened_on));
-    let Some(first) = first.max_by_key(|funding| funding.starts_on).copied() else { return Ok(()) };
-    let later: Vec<_> = facts.funding.iter().filter(|funding| funding.starts_on > first.starts_on).collect();
-    let (starts_on, wte_thousandths) = (row.opened_on, first.thousandths);
-    fund_from(app, tx, row.id, starts_on.min(facts.opened_on), EstablishmentIn { starts_on, wte_thousandths }).await?;
-    for funding in later {
-        let new = EstablishmentIn { starts_on: funding.starts_on, wte_thousandths: funding.thousandths };
-        fund(app, tx, row.id, new).await?;
-    }
-    Ok(())
-}
-
-async fn fund<C: ConnectionTrait>(app: &App, tx: &C, id: PostId, new: EstablishmentIn) -> Result<(), DbErr> {
-    fund_from(app, tx, id, new.starts_on, new).await
-}
-
-/// Supersedes what was planned `from` a date on, and records the new plan.
-async fn fund_from<C: ConnectionTrait>(
-    app: &App,
-    tx: &C,
-    id: PostId,
-    from: NaiveDate,
-    EstablishmentIn { starts_on, wte_thousandths }: EstablishmentIn,
-) -> Result<(), DbErr> {
-    use post_establishment::{ActiveModel, Column, Entity};
-    let now = app.clock.now();
-    Entity::update_many()
-        .set(ActiveModel { superseded_at: Set(Some(now)), ..Default::default() })
-        .filter(Column::PostId.eq(id))
-        .filter(Column::StartsOn.gte(from))
-        .filter(Column::SupersededAt.is_null())
-        .exec(tx)
-        .await?;
-    let row = ActiveModel {
-        id: Set(app.clock.id()),
-        post_id: Set(id),
-        starts_on: Set(starts_on),
-        wte_thousandths: Set(wte_thousandths),
-        recorded_at: Set(now),
-        superseded_at: Set(None),
-    };
-    Entity::insert(row).exec_without_returning(tx).await.map(|_| ())
-}
-
 /// The next free number of a service's posts.
 fn next_reference(taken: &[post::Model]) -> String {
     let free = |number: &usize| taken.iter().all(|post| post.reference != format!("Post {number}"));
@@ -272,7 +340,8 @@ fn next_reference(taken: &[post::Model]) -> String {
 
 fn shown(row: &post::Model) -> serde_json::Value {
     json!({
-        "reference": row.reference, "role": row.role, "peer_role": row.peer_role, "pay_framework": row.pay_framework,
+        "reference": row.reference, "role": row.role, "peer_role": row.peer_role, "volunteer": row.volunteer,
+        "pay_framework": row.pay_framework,
         "funding_ends_on": row.funding_ends_on, "opened_on": row.opened_on, "closed_on": row.closed_on,
     })
 }

@@ -10,15 +10,18 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{Asked, LONGEST_NAME, check_council, check_term, totals, totals_by_service};
+use super::dated::{meant, put, wanted};
+use super::{Asked, LONGEST_NAME, check_council, check_term, in_order, service_key, totals, totals_by_service};
 use crate::access::{OrgScope, ledger};
 use crate::base::error::{ApiError, Fields};
 use crate::base::etag::{self, etag};
 use crate::base::fold::tidy;
-use crate::base::page::Page;
+use crate::base::page::{self, Page};
 use crate::base::{db, patch};
-use crate::organisation::store;
-use crate::organisation::wire::{ServiceIn, ServiceOut, ServicePatch};
+use crate::organisation::history::{History, Placing};
+use crate::organisation::rules::BEFORE_RECORDS;
+use crate::organisation::store::{self, versions};
+use crate::organisation::wire::{PlacingOut, ServiceIn, ServiceOut, ServicePatch};
 use crate::reference::vocabulary;
 use crate::state::App;
 
@@ -30,23 +33,21 @@ fn not_found() -> ApiError {
 }
 
 pub async fn list(app: &App, scope: &OrgScope, asked: Asked) -> Result<Page<ServiceOut>, ApiError> {
-    let (as_at, limit, wanted) = asked.read(app)?;
+    let ((as_at, open_on), limit) = (asked.dates(app), page::limit(asked.limit));
+    let after = page::key(asked.cursor.as_deref())?;
     let read = db::read(&app.db).await?;
-    let rows = store::services(&read, scope, wanted).await?;
+    let rows = in_order(store::services(&read, scope, open_on).await?, service_key, after, limit);
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut areas = store::also_serves(&read, &ids).await?;
+    let histories = versions::of_services(&read, Some(&ids), None).await?;
     let posts = store::posts_of(&read, scope, Some(&ids)).await?;
     let facts = store::facts(&read, &posts).await?;
     let mut totals = totals_by_service(posts, &facts, as_at);
-    Ok(Page::of(
-        rows,
-        limit,
-        |row| (row.name.clone(), row.id),
-        |row| {
-            let (areas, totals) = (areas.remove(&row.id), totals.remove(&row.id));
-            ServiceOut::new(row, areas.unwrap_or_default(), totals.unwrap_or_default(), as_at)
-        },
-    ))
+    Ok(Page::of(rows, limit, service_key, |row| {
+        let (areas, totals) = (areas.remove(&row.id), totals.remove(&row.id));
+        let history = histories.get(&row.id);
+        ServiceOut::new(row, history, areas.unwrap_or_default(), totals.unwrap_or_default(), as_at)
+    }))
 }
 
 /// The service with its entity tag.
@@ -57,8 +58,11 @@ pub async fn get(app: &App, scope: &OrgScope, id: ServiceId) -> Result<(ServiceO
     let areas = store::also_serves(&read, &[id]).await?.remove(&id).unwrap_or_default();
     let posts = store::posts_of(&read, scope, Some(&[id])).await?;
     let facts = store::facts(&read, &posts).await?;
+    let history = versions::of_services(&read, Some(&[id]), None).await?.remove(&id);
     let tag = etag(row.version);
-    Ok((ServiceOut::new(row, areas, totals(&posts, &facts, as_at), as_at), tag))
+    let mut out = ServiceOut::new(row, history.as_ref(), areas, totals(&posts, &facts, as_at), as_at);
+    out.history = history.as_ref().map(PlacingOut::all).unwrap_or_default();
+    Ok((out, tag))
 }
 
 pub async fn add(app: &App, scope: &OrgScope, new: ServiceIn) -> Result<(ServiceOut, String), ApiError> {
@@ -74,7 +78,7 @@ pub async fn add(app: &App, scope: &OrgScope, new: ServiceIn) -> Result<(Service
         tier: tier.unwrap_or_else(|| usual_tier().unwrap_or("none").to_owned()),
         service_type,
         sector: sector.unwrap_or(organisation.sector),
-        opened_on: opened_on.unwrap_or_else(|| app.clock.today()),
+        opened_on: opened_on.unwrap_or(BEFORE_RECORDS),
         closed_on: None,
         version: 1,
         created_at: app.clock.now(),
@@ -98,20 +102,50 @@ pub async fn change(
     if_match: Option<&str>,
     patched: ServicePatch,
 ) -> Result<(ServiceOut, String), ApiError> {
-    let ServicePatch { name, area, also_serves, service_type, tier, sector, opened_on, closed_on } = patched;
+    let ServicePatch {
+        name,
+        area,
+        also_serves,
+        service_type,
+        tier,
+        sector,
+        changed_on,
+        correction,
+        opened_on,
+        closed_on,
+    } = patched;
+    let today = app.clock.today();
     let tx = db::write(&app.db).await?;
-    let old = store::service(&tx, scope, id).await?.ok_or_else(not_found)?;
+    let old = store::hold_service(&tx, scope, id).await?.ok_or_else(not_found)?;
     etag::check(if_match, old.version)?;
     let areas = store::also_serves(&tx, &[id]).await?.remove(&id).unwrap_or_default();
     let mut fields = Fields::default();
     let new_areas = patch::optional(also_serves, Some(areas.clone())).unwrap_or_default();
+    let history = versions::of_services(&tx, Some(&[id]), None).await?.remove(&id);
+    let history = history.unwrap_or_else(|| History::of(Placing::from(&old)));
+    let wished = [("area", area), ("service_type", service_type), ("tier", tier), ("sector", sector)]
+        .map(|(name, field)| wanted(&mut fields, name, field));
+    let change = |to: &mut Placing| {
+        let [area, service_type, tier, sector] = &wished;
+        put(area.as_ref(), &mut to.area);
+        put(service_type.as_ref(), &mut to.service_type);
+        put(tier.as_ref(), &mut to.tier);
+        put(sector.as_ref(), &mut to.sector);
+    };
+    let mut placing = history.on(today).clone();
+    change(&mut placing);
+    let changes = placing != *history.on(today);
+    let opened_on = patch::optional(opened_on, Some(old.opened_on)).unwrap_or(BEFORE_RECORDS);
+    let meant = meant(&mut fields, (changed_on, correction), changes, opened_on, today);
+    let new_history = meant.map(|meant| meant.apply(&history, change)).filter(|new| *new != history);
+    let Placing { area, service_type, tier, sector } = placing;
     let row = service::Model {
         name: tidy(&patch::required(&mut fields, "name", name, old.name.clone())),
-        area: patch::required(&mut fields, "area", area, old.area.clone()),
-        service_type: patch::required(&mut fields, "service_type", service_type, old.service_type.clone()),
-        tier: patch::required(&mut fields, "tier", tier, old.tier.clone()),
-        sector: patch::required(&mut fields, "sector", sector, old.sector.clone()),
-        opened_on: patch::required(&mut fields, "opened_on", opened_on, old.opened_on),
+        area,
+        service_type,
+        tier,
+        sector,
+        opened_on,
         closed_on: patch::optional(closed_on, old.closed_on),
         version: old.version + 1,
         ..old.clone()
@@ -123,9 +157,15 @@ pub async fn change(
     }
     fields.check()?;
     if let Some(closed_on) = row.closed_on.filter(|date| Some(*date) != old.closed_on) {
-        close_posts(&tx, &posts, closed_on).await?;
+        close_posts(&tx, scope, &posts, closed_on).await?;
     }
-    let detail = json!({ "before": shown(&old, &areas), "after": shown(&row, &new_areas) });
+    if let Some(history) = &new_history {
+        versions::keep_service(&tx, &app.clock, scope.account(), &old, history).await?;
+    }
+    let detail = json!({
+        "before": shown(&old, &areas), "after": shown(&row, &new_areas),
+        "changed_on": changed_on, "correction": correction,
+    });
     let done = service::Entity::update_many()
         .set(service::ActiveModel { id: Unchanged(id), ..service::ActiveModel::from(row).reset_all() })
         .filter(service::Column::Id.eq(id))
@@ -162,11 +202,16 @@ fn check(fields: &mut Fields, row: &service::Model, areas: &[String]) {
 }
 
 /// Closes the posts of a service that closes; people must have left before.
-async fn close_posts<C: ConnectionTrait>(tx: &C, posts: &[post::Model], closed_on: NaiveDate) -> Result<(), ApiError> {
-    let open: Vec<_> =
-        posts.iter().filter(|post| post.closed_on.is_none_or(|date| closed_on < date)).cloned().collect();
-    for post in &open {
-        store::hold_post(tx, post.id).await?;
+async fn close_posts<C: ConnectionTrait>(
+    tx: &C,
+    scope: &OrgScope,
+    posts: &[post::Model],
+    closed_on: NaiveDate,
+) -> Result<(), ApiError> {
+    let mut open = Vec::new();
+    for post in posts {
+        let held = store::hold_post(tx, scope, post.id).await?.map(|(post, _)| post);
+        open.extend(held.filter(|post| post.closed_on.is_none_or(|date| closed_on < date)));
     }
     let facts = store::facts(tx, &open).await?;
     let staying =

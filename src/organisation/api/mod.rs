@@ -13,7 +13,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 use super::actions::{self, directory as entries, posts, services};
 use super::wire::{
     OrganisationIn, OrganisationOut, OrganisationOverviewOut, OrganisationPatch, PostDetailOut, PostIn, PostOut,
-    PostPatch, ServiceIn, ServiceOut, ServicePatch,
+    PostPatch, PostsOnly, ServiceIn, ServiceOut, ServicePatch,
 };
 use crate::access::{Admin, Employer};
 use crate::base::error::ApiError;
@@ -192,6 +192,8 @@ impl PostsApi {
         id: Path<OrganisationId>,
         /// Only posts of this service
         service: Query<Option<ServiceId>>,
+        /// Only posts that need attention in this way
+        only: Query<Option<PostsOnly>>,
         /// Figures of this date, today when left out
         as_at: Query<Option<NaiveDate>>,
         /// With those not open on the date
@@ -201,7 +203,7 @@ impl PostsApi {
     ) -> Result<Json<Page<PostOut>>, ApiError> {
         let asked =
             actions::Asked { as_at: as_at.0, closed: closed.0.unwrap_or(false), cursor: cursor.0, limit: limit.0 };
-        Ok(Json(posts::list(&app, &caller.organisation(id.0)?, service.0, asked).await?))
+        Ok(Json(posts::list(&app, &caller.organisation(id.0)?, service.0, only.0, asked).await?))
     }
 
     /// Add a post

@@ -9,7 +9,6 @@ use sea_orm::{
     Select,
 };
 
-use super::ServiceKey;
 use crate::access::AdminScope;
 use crate::base::fold::like_anywhere;
 
@@ -72,20 +71,13 @@ pub async fn by_name<C: ConnectionTrait>(
     rows.order_by_asc(organisation::Column::Id).limit(10).all(db).await
 }
 
+/// Every service of an organisation, in no order.
 pub async fn services<C: ConnectionTrait>(
     db: &C,
     _: &AdminScope,
     organisation: OrganisationId,
-    after: Option<ServiceKey>,
-    limit: u64,
 ) -> Result<Vec<service::Model>, DbErr> {
-    use service::Column::{Id, Name};
-    let mut rows = service::Entity::find().filter(service::Column::OrganisationId.eq(organisation));
-    if let Some((name, id)) = after {
-        let level = Condition::all().add(Name.eq(name.clone())).add(Id.gt(id));
-        rows = rows.filter(Condition::any().add(Name.gt(name)).add(level));
-    }
-    rows.order_by_asc(Name).order_by_asc(Id).limit(limit).all(db).await
+    service::Entity::find().filter(service::Column::OrganisationId.eq(organisation)).all(db).await
 }
 
 async fn has_role<C: ConnectionTrait>(db: &C, id: OrganisationId, roles: &[Role]) -> Result<bool, DbErr> {

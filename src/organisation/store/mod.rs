@@ -1,7 +1,9 @@
 //! Queries of organisations, services and posts. Everything is read under a scope; a manager's
 //! scope narrows it to the own services.
 
+pub mod confirmations;
 pub mod directory;
+pub mod versions;
 
 use std::collections::HashMap;
 
@@ -16,12 +18,8 @@ use sea_orm::{
 
 use crate::access::OrgScope;
 use crate::base::db::chunk;
+use crate::organisation::history::{History, PostTerms};
 use crate::organisation::rules::{Funding, Hold, PostFacts};
-
-/// A place in the list of services.
-pub type ServiceKey = (String, ServiceId);
-/// A place in the list of posts.
-pub type PostKey = (String, ServiceId, String);
 
 fn post_service() -> RelationDef {
     post::Entity::belongs_to(service::Entity).from(post::Column::ServiceId).to(service::Column::Id).into()
@@ -68,31 +66,22 @@ pub async fn organisation<C: ConnectionTrait>(db: &C, scope: &OrgScope) -> Resul
     organisation::Entity::find_by_id(scope.organisation()).one(db).await
 }
 
-/// What of a list is wanted.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted<K> {
-    /// Only what is open on this date
-    pub open_on: Option<NaiveDate>,
-    pub after: Option<K>,
-    pub limit: u64,
+fn open_services_on(rows: Select<service::Entity>, date: NaiveDate) -> Select<service::Entity> {
+    use service::Column::{ClosedOn, OpenedOn};
+    rows.filter(OpenedOn.lte(date)).filter(Condition::any().add(ClosedOn.is_null()).add(ClosedOn.gt(date)))
 }
 
+/// Services in reach, those open on a date or all; in no order: people's order is not a database's.
 pub async fn services<C: ConnectionTrait>(
     db: &C,
     scope: &OrgScope,
-    wanted: Wanted<ServiceKey>,
+    open_on: Option<NaiveDate>,
 ) -> Result<Vec<service::Model>, DbErr> {
-    use service::Column::{ClosedOn, Id, Name, OpenedOn};
-    let mut rows = service::Entity::find().filter(in_reach(scope));
-    if let Some(date) = wanted.open_on {
-        let closed_later = Condition::any().add(ClosedOn.is_null()).add(ClosedOn.gt(date));
-        rows = rows.filter(OpenedOn.lte(date)).filter(closed_later);
+    let rows = service::Entity::find().filter(in_reach(scope));
+    match open_on {
+        Some(date) => open_services_on(rows, date).all(db).await,
+        None => rows.all(db).await,
     }
-    if let Some((name, id)) = wanted.after {
-        let level = Condition::all().add(Name.eq(name.clone())).add(Id.gt(id));
-        rows = rows.filter(Condition::any().add(Name.gt(name)).add(level));
-    }
-    rows.order_by_asc(Name).order_by_asc(Id).limit(wanted.limit).all(db).await
 }
 
 pub async fn service<C: ConnectionTrait>(
@@ -116,33 +105,23 @@ pub async fn also_serves<C: ConnectionTrait>(
     Ok(areas)
 }
 
-/// Posts with their services, service by service.
+/// Posts with their services, those open on a date or all; in no order.
 pub async fn posts<C: ConnectionTrait>(
     db: &C,
     scope: &OrgScope,
     service: Option<ServiceId>,
-    wanted: Wanted<PostKey>,
+    open_on: Option<NaiveDate>,
 ) -> Result<Vec<(post::Model, service::Model)>, DbErr> {
-    use post::Column::{ClosedOn, OpenedOn, Reference};
-    use service::Column::{Id, Name};
+    use post::Column::{ClosedOn, OpenedOn};
     let mut rows = posts_under(scope).select_also(service::Entity);
     if let Some(service) = service {
         rows = rows.filter(post::Column::ServiceId.eq(service));
     }
-    if let Some(date) = wanted.open_on {
+    if let Some(date) = open_on {
         let closed_later = Condition::any().add(ClosedOn.is_null()).add(ClosedOn.gt(date));
         rows = rows.filter(OpenedOn.lte(date)).filter(closed_later);
     }
-    if let Some((name, id, reference)) = wanted.after {
-        let same_name = || Condition::all().add(Name.eq(name.clone()));
-        rows = rows.filter(
-            Condition::any()
-                .add(Name.gt(name.clone()))
-                .add(same_name().add(Id.gt(id)))
-                .add(same_name().add(Id.eq(id)).add(Reference.gt(reference))),
-        );
-    }
-    let rows = rows.order_by_asc(Name).order_by_asc(Id).order_by_asc(Reference).limit(wanted.limit).all(db).await?;
+    let rows = rows.all(db).await?;
     Ok(rows.into_iter().filter_map(|(post, service)| service.map(|service| (post, service))).collect())
 }
 
@@ -168,9 +147,25 @@ pub async fn post<C: ConnectionTrait>(
     Ok(found.and_then(|(post, service)| service.map(|service| (post, service))))
 }
 
-/// Holds the post until the transaction ends, so that closing it and appointing to it cannot cross.
-pub async fn hold_post<C: ConnectionTrait>(db: &C, id: PostId) -> Result<(), DbErr> {
-    post::Entity::find_by_id(id).lock_exclusive().one(db).await.map(|_| ())
+/// Holds the post until the transaction ends, so that closing it and appointing to it cannot cross,
+/// and gives it as it stands now that it is held: what was read before may be of the past.
+pub async fn hold_post<C: ConnectionTrait>(
+    db: &C,
+    scope: &OrgScope,
+    id: PostId,
+) -> Result<Option<(post::Model, service::Model)>, DbErr> {
+    post::Entity::find_by_id(id).lock_exclusive().one(db).await?;
+    self::post(db, scope, id).await
+}
+
+/// Holds the service likewise: adding a post to it, changing and closing it come one after another.
+pub async fn hold_service<C: ConnectionTrait>(
+    db: &C,
+    scope: &OrgScope,
+    id: ServiceId,
+) -> Result<Option<service::Model>, DbErr> {
+    service::Entity::find_by_id(id).lock_exclusive().one(db).await?;
+    self::service(db, scope, id).await
 }
 
 /// What stands of the establishment of posts, nothing superseded, in order of its dates.
@@ -190,10 +185,11 @@ pub async fn establishment<C: ConnectionTrait>(
     Ok(all)
 }
 
-/// What is known of posts, in two statements for up to 30,000 of them.
+/// What is known of posts, in three statements for up to 30,000 of them.
 pub async fn facts<C: ConnectionTrait>(db: &C, posts: &[post::Model]) -> Result<HashMap<PostId, PostFacts>, DbErr> {
     let ids: Vec<_> = posts.iter().map(|post| post.id).collect();
-    let mut facts: HashMap<_, _> = posts.iter().map(|post| (post.id, bare(post))).collect();
+    let mut histories = versions::of_posts(db, Some(&ids), None).await?;
+    let mut facts: HashMap<_, _> = posts.iter().map(|post| (post.id, bare(post, histories.remove(&post.id)))).collect();
     for row in establishment(db, &ids).await? {
         if let Some(post) = facts.get_mut(&row.post_id) {
             post.funding.push(Funding { starts_on: row.starts_on, thousandths: row.wte_thousandths });
@@ -213,12 +209,11 @@ pub async fn facts<C: ConnectionTrait>(db: &C, posts: &[post::Model]) -> Result<
     Ok(facts)
 }
 
-fn bare(post: &post::Model) -> PostFacts {
+fn bare(post: &post::Model, history: Option<History<PostTerms>>) -> PostFacts {
     PostFacts {
         opened_on: post.opened_on,
         closed_on: post.closed_on,
-        volunteer: post.volunteer,
-        pay_framework: post.pay_framework.clone(),
+        terms: history.unwrap_or_else(|| History::of(PostTerms::from(post))),
         funding: Vec::new(),
         holds: Vec::new(),
     }

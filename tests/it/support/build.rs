@@ -61,7 +61,6 @@ impl Organisation {
             is_provider: Set(self.provider),
             pay_framework: Set("agenda_for_change".to_owned()),
             synthetic: Set(true),
-            reviewed_on: Set(None),
             version: Set(1),
             created_at: Set(test.app.clock.now()),
         };

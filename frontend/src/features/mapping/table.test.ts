@@ -22,7 +22,7 @@ const table: TableOut = {
     cell('nhs', 'outreach', 0), cell('third', 'outreach', 0), cell(null, 'outreach', 0),
     cell('nhs', null, 52), cell('third', null, null, 'c'), cell(null, null, 1260),
   ],
-  protected: true, notes: [], response: { employers: 4, answered: 3, rate: 75, oldest: '2025-06-01', newest: '2026-04-30' }, rule_version: '2026.1', released_at: '2026-05-02T09:00:00Z',
+  protected: true, notes: [], response: { employers: 4, answered: 3, unknown: 0, rate: 75, oldest: '2025-06-01', newest: '2026-04-30' }, rule_version: '2026.1', released_at: '2026-05-02T09:00:00Z',
 };
 
 describe('pivoting', () => {
@@ -113,7 +113,7 @@ it('a table of nothing but marks is not called fit to publish', () => {
   expect(showsAnything(table)).toBe(true);
   expect(showsAnything(marks)).toBe(false);
   expect(protection(marks)).toMatch(/^Every figure is held back/);
-  expect(showsAnything({ ...table, response: { employers: 0, answered: 0 } })).toBe(false);
+  expect(showsAnything({ ...table, response: { employers: 0, answered: 0, unknown: 0 } })).toBe(false);
 });
 
 it('of a long list only what has a length is drawn', () => {

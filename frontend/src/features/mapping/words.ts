@@ -9,16 +9,19 @@ export const showsAnything = (table: TableOut): boolean => table.response.employ
 
 export function protection(table: TableOut): string {
   const { c } = held(table);
-  if (table.response.employers === 0) return 'Nothing has been recorded for this day, so every figure is zero or not there.';
+  if (table.response.employers === 0) return 'Nothing has been recorded for this day, so no figure is available.';
   if (!showsAnything(table)) return c > 0 ? 'Every figure is held back: too few people or employers stand behind each, or it would give such a figure away.' : 'No figure of this table applies to anybody.';
   if (c === 0) return `${table.cells.length === 1 ? 'The one figure is' : `All ${number(table.cells.length)} figures are`} shown: none is small enough to point at anyone.`;
   return `${number(c)} of ${plural(table.cells.length, 'figure')} ${c === 1 ? 'is' : 'are'} held back and ${c === 1 ? 'shows' : 'show'} as [c]: too few people or employers stand behind ${c === 1 ? 'it' : 'them'}, or ${c === 1 ? 'it' : 'they'} would give such a figure away.`;
 }
 
-export function answered({ response: { employers, answered, rate }, protected: others }: TableOut): string {
+const unsaid = (unknown: number): string => ` Of ${number(unknown)} it is not known: only a later answer of theirs was kept. So there is no rate [x].`;
+
+export function answered({ response: { employers, answered, unknown = 0, rate }, protected: others }: TableOut): string {
+  if (!others && answered === 0 && unknown > 0) return 'It is not known whether you had confirmed your figures within the year before: only a later answer was kept.';
   if (!others) return answered > 0 ? 'You confirmed your figures within the year before.' : 'You have not confirmed your figures within the year before.';
   if (employers === 0) return 'No employer has posts here on this date.';
-  const share = `${number(answered)} of ${plural(employers, 'employer')}${rate == null ? '' : ` (${percent(rate)})`} confirmed their figures in the year before.`;
+  const share = `${number(answered)} of ${plural(employers, 'employer')}${rate == null ? '' : ` (${percent(rate)})`} confirmed their figures in the year before.${unknown > 0 ? unsaid(unknown) : ''}`;
   return rate != null && rate < 50 ? `${share} Fewer than half: read with care.` : share;
 }
 
@@ -29,8 +32,8 @@ export function freshness({ oldest, newest }: ResponseOut): string {
 
 /** A sentence to stand under the table wherever it is printed. */
 export function footnote(table: TableOut, skill = ''): string {
-  const { employers, answered: count, rate } = table.response;
-  const response = employers > 0 ? ` Response: ${number(count)} of ${plural(employers, 'employer')}${rate == null ? '' : ` (${percent(rate)})`}.` : '';
+  const { employers, answered: count, unknown = 0, rate } = table.response;
+  const response = employers > 0 ? ` Response: ${number(count)} of ${plural(employers, 'employer')}${rate == null ? '' : ` (${percent(rate)})`}.${unknown > 0 ? unsaid(unknown) : ''}` : '';
   const markers = held(table);
   const explained = [markers.c > 0 && '[c] held back so that no one can be identified', markers.x > 0 && '[x] not available', markers.z > 0 && '[z] not applicable'].filter(Boolean).join('; ');
   const rule = table.protected ? ` Protected by disclosure rule ${table.rule_version}.` : ' Own figures of one organisation, not protected and not for publication.';

@@ -1,3 +1,5 @@
+import { wte } from '../../ui/format';
+
 // Hours and WTE as people write them. Whole minutes and thousandths inside, never fractions of them.
 
 /** "37.5", "37:30", "37h 30m", "37½" to minutes; null when it is none of these. */
@@ -33,3 +35,6 @@ export function thousandthsOf(text: string): number | null {
 
 /** 800 to "0.8", for a field: exact, not rounded to one decimal. */
 export const wteText = (thousandths: number): string => String(thousandths / 1000);
+
+/** What stands beside a vacancy when more people are in post than there is funding for. */
+export const over = (thousandths: number): string => (thousandths > 0 ? `, over by ${wte(thousandths / 1000)}` : '');

@@ -33,24 +33,34 @@ export const sectors = once(async () => options((await ok(api.GET('/reference/se
 
 export const payFrameworks = once(async () => options((await ok(api.GET('/reference/pay-frameworks'))).items));
 
-/** All services that are open, for a choice. Organisations with more than 500 can still search by page. */
-export async function openServices(organisation: string): Promise<Option[]> {
-  const all: Option[] = [];
+/** Every page of a list, however long: a choice that is cut off in silence hides what somebody looks for. */
+async function everything<T>(page: (cursor: string | undefined) => Promise<{ items: T[]; next_cursor?: string }>): Promise<T[]> {
+  const all: T[] = [];
   let cursor: string | undefined;
-  for (let page = 0; page < 5; page += 1) {
-    const query = { limit: 100, ...(cursor ? { cursor } : {}) };
-    const answer = await ok(api.GET('/organisations/{id}/services', { params: { path: { id: organisation }, query } }));
-    all.push(...answer.items.map(({ id, name }) => ({ value: id, label: name })));
+  do {
+    const answer = await page(cursor);
+    all.push(...answer.items);
     cursor = answer.next_cursor;
-    if (!cursor) break;
-  }
+  } while (cursor);
   return all;
+}
+
+/** All services that are open, for a choice. */
+export async function openServices(organisation: string): Promise<Option[]> {
+  const services = await everything((cursor) => {
+    const query = { limit: 100, ...(cursor ? { cursor } : {}) };
+    return ok(api.GET('/organisations/{id}/services', { params: { path: { id: organisation }, query } }));
+  });
+  return services.map(({ id, name }) => ({ value: id, label: name }));
 }
 
 /** The open posts of a service, for a choice: what is vacant is said beside each. */
 export async function openPosts(organisation: string, service: string): Promise<Option[]> {
-  const answer = await ok(api.GET('/organisations/{id}/posts', { params: { path: { id: organisation }, query: { service, limit: 100 } } }));
-  return answer.items.map((post) => ({
+  const posts = await everything((cursor) => {
+    const query = { service, limit: 100, ...(cursor ? { cursor } : {}) };
+    return ok(api.GET('/organisations/{id}/posts', { params: { path: { id: organisation }, query } }));
+  });
+  return posts.map((post) => ({
     value: post.id,
     label: `${post.role_label} (${post.reference}${post.vacant_thousandths > 0 ? `, ${post.vacant_thousandths / 1000} WTE vacant` : ''})`,
   }));
