@@ -22,6 +22,9 @@ pub struct Model {
     pub description: String,
     pub provider_id: OrganisationId,
     pub url: Option<String>,
+    /// How one takes part, above all where there is no address
+    #[sea_orm(column_type = "Text", nullable)]
+    pub taking_part: Option<String>,
     pub level: Option<Level>,
     pub audience: String,
     pub delivery: String,

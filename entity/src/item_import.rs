@@ -13,6 +13,7 @@ pub struct Model {
     pub at: DateTime<Utc>,
     /// None: the command line
     pub account_id: Option<AccountId>,
+    pub file_name: Option<String>,
     pub undone_at: Option<DateTime<Utc>>,
     pub undone_by: Option<AccountId>,
 }

@@ -16,6 +16,8 @@ pub struct Model {
     pub before: Option<String>,
     /// The item's version as the import left it
     pub version: i32,
+    /// The version on which the import built; none for an item that it made
+    pub version_before: Option<i32>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -22,6 +22,7 @@ pub mod item;
 pub mod item_import;
 pub mod item_import_row;
 pub mod item_mat_standard;
+pub mod item_proposal;
 pub mod item_terms;
 pub mod item_theme;
 pub mod item_topic;

@@ -139,6 +139,34 @@ impl Spelled for ItemStatus {
     }
 }
 
+/// What became of a provider's change of an item that is public.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum, Serialize, Deserialize, PartialOrd, Ord,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum ProposalState {
+    Waiting,
+    Accepted,
+    SentBack,
+    Withdrawn,
+    /// By a later one
+    Replaced,
+}
+
+impl Spelled for ProposalState {
+    fn spelling(&self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Accepted => "accepted",
+            Self::SentBack => "sent_back",
+            Self::Withdrawn => "withdrawn",
+            Self::Replaced => "replaced",
+        }
+    }
+}
+
 /// Levels of the Knowledge and Skills Framework, lowest first; each includes those below.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum, Serialize, Deserialize, PartialOrd, Ord,

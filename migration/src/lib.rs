@@ -25,6 +25,9 @@ mod m20261127_000045_account_security;
 mod m20261127_000003_indexes;
 mod m20261127_000030_figures_confirmation;
 mod m20261127_000031_versions;
+mod m20261127_000011_item_proposal;
+mod m20261127_000012_item_taking_part;
+mod m20261127_000013_item_import_steps;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -52,6 +55,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000003_indexes::Migration),
             Box::new(m20261127_000030_figures_confirmation::Migration),
             Box::new(m20261127_000031_versions::Migration),
+            Box::new(m20261127_000011_item_proposal::Migration),
+            Box::new(m20261127_000012_item_taking_part::Migration),
+            Box::new(m20261127_000013_item_import_steps::Migration),
         ]
     }
 }

@@ -23,7 +23,7 @@ pub fn between(old: &Content, new: &Content) -> Vec<Difference> {
         .collect()
 }
 
-fn spelled(content: &Content) -> [(&'static str, String); 24] {
+fn spelled(content: &Content) -> [(&'static str, String); 25] {
     fn number(value: Option<i32>) -> String {
         value.map(|value| value.to_string()).unwrap_or_default()
     }
@@ -35,6 +35,7 @@ fn spelled(content: &Content) -> [(&'static str, String); 24] {
         description,
         provider,
         url,
+        taking_part,
         topics,
         themes,
         mat_standards,
@@ -70,6 +71,7 @@ fn spelled(content: &Content) -> [(&'static str, String); 24] {
         ("description", description.clone()),
         ("provider", provider.to_string()),
         ("url", url.clone().unwrap_or_default()),
+        ("taking_part", taking_part.clone().unwrap_or_default()),
         ("topics", topics.join("; ")),
         ("themes", themes.join("; ")),
         ("mat_standards", standards.join("; ")),
@@ -88,4 +90,17 @@ fn spelled(content: &Content) -> [(&'static str, String); 24] {
         ("provenance", provenance.spelling().to_owned()),
         ("review_by", review_by.map(|date| date.to_string()).unwrap_or_default()),
     ]
+}
+
+/// What a proposal makes of an item that may have changed since: the fields that the proposal
+/// changes, over what stands.
+pub fn merged(base: &Content, proposed: &Content, standing: &Content) -> Result<Content, serde_json::Error> {
+    let (base, proposed) = (serde_json::to_value(base)?, serde_json::to_value(proposed)?);
+    let mut merged = serde_json::to_value(standing)?;
+    for (field, value) in proposed.as_object().into_iter().flatten() {
+        if base.get(field) != Some(value) {
+            merged[field] = value.clone();
+        }
+    }
+    serde_json::from_value(merged)
 }

@@ -16,8 +16,10 @@ pub mod terms;
 mod wire;
 mod words;
 
+pub use actions::proposal::propose_sample;
 pub use actions::{Actor, rows_out};
 pub use import::{Choice, Outcome, SAMPLE, import_bytes};
+pub use store::requirable;
 pub use wire::ItemRowOut;
 
 /// The routes of this feature.
@@ -25,6 +27,7 @@ pub fn apis() -> impl poem_openapi::OpenApi + 'static {
     (
         api::items::ItemsApi,
         api::search::SearchApi,
+        api::queue::QueueApi,
         api::imports::ImportsApi,
         api::imports::AnnotatedApi,
         api::imports::UndoApi,

@@ -20,6 +20,9 @@ pub struct Content {
     pub description: String,
     pub provider: OrganisationId,
     pub url: Option<String>,
+    /// How one takes part: whom to write to or to call, or what to do
+    #[serde(default)]
+    pub taking_part: Option<String>,
     pub topics: Vec<String>,
     pub themes: Vec<Theme>,
     pub mat_standards: Vec<i32>,
@@ -61,6 +64,15 @@ pub const LANGUAGES: [(&str, &str); 8] = [
 ];
 
 impl Content {
+    /// What is shown to everybody must not be a dead end.
+    pub fn check_public(&self) -> Result<(), ApiError> {
+        if self.url.is_some() || self.taking_part.is_some() {
+            return Ok(());
+        }
+        let message = "Enter a web address, or how people take part: whom they write to or call, or what they do.";
+        Err(ApiError::field("taking_part", "missing", message))
+    }
+
     /// Whether both drive compliance in the same way.
     pub fn has_terms_of(&self, other: &Self) -> bool {
         (self.validity_months, self.level) == (other.validity_months, other.level)
@@ -77,6 +89,7 @@ impl Content {
             description: String::new(),
             provider,
             url: None,
+            taking_part: None,
             topics: Vec::new(),
             themes: Vec::new(),
             mat_standards: Vec::new(),
@@ -104,7 +117,7 @@ impl Content {
             *line = tidy(line);
         }
         self.description = tidy_block(&self.description);
-        for line in [&mut self.url, &mut self.licence] {
+        for line in [&mut self.url, &mut self.taking_part, &mut self.licence] {
             *line = line.as_deref().map(tidy).filter(|text| !text.is_empty());
         }
         self.language = tidy(&self.language).to_lowercase();
@@ -169,6 +182,9 @@ impl Content {
         fields.longest("summary", "the summary", &self.summary, 500);
         fields.longest("description", "the description", &self.description, 20_000);
         fields.longest("audience", "the audience", &self.audience, 200);
+        if let Some(text) = &self.taking_part {
+            fields.longest("taking_part", "how to take part", text, 300);
+        }
         if let Some(licence) = &self.licence {
             fields.longest("licence", "the licence", licence, 100);
         }

@@ -26,6 +26,9 @@ const CATALOGUE_SINCE: u64 = 4000;
 /// Where the load is: rows written of so many.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
+/// The public item of which the curator finds a change to decide.
+const SAMPLE_PROPOSAL: &str = "demo-062";
+
 /// Fills an empty database with the plan's sector; all of it or nothing. The sample catalogue
 /// comes along when there is no catalogue yet. Returns how many rows were written.
 pub async fn load(app: &App, plan: Plan, progress: Progress<'_>) -> Result<usize, ApiError> {
@@ -42,6 +45,7 @@ pub async fn load(app: &App, plan: Plan, progress: Progress<'_>) -> Result<usize
         let sample = catalogue::read(&mut Dice::new(plan.seed), since, plan.as_at);
         let sample = sample.map_err(|error| ApiError::internal(&error))?;
         store::insert_catalogue(&tx, sample).await?;
+        crate::catalogue::propose_sample(&tx, &app.clock, SAMPLE_PROPOSAL).await?;
         courses = store::courses(&tx).await?;
     }
     let rows = tokio::task::spawn_blocking(move || generate(plan, &courses))

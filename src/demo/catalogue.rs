@@ -137,6 +137,7 @@ impl Row {
             description: self.text("description"),
             provider_id,
             url: self.some("url"),
+            taking_part: self.some("taking_part"),
             level: spelled::<Level>(&self.text("level")),
             audience: self.text("audience"),
             delivery: self.text("delivery"),

@@ -44,7 +44,7 @@ test('a curator brings in a file, gets it back with its problems, and takes it b
   const rows = [`j-${stamp}-1,Quiet hours ${stamp},Journey provider,45,elearning,free`, `j-${stamp}-2,Wrong hours ${stamp},Journey provider,many,elearning,free`];
   await page.getByLabel('File', { exact: true }).setInputFiles(file(rows));
   await page.getByRole('button', { name: 'Preview' }).click();
-  await page.getByRole('table', { name: /thing to look at/ }).waitFor();
+  await page.getByRole('table', { name: /things? to look at/ }).waitFor();
   await check(page, { name: 'import, with a wrong cell' });
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the file with its problems' }).click()]);
   assert.equal(download.suggestedFilename(), 'items-with-problems.xlsx');
@@ -74,6 +74,7 @@ test('a provider writes a draft, a curator publishes it, anyone finds it', async
   await check(provider, { name: 'item form refused' });
   await provider.getByLabel('Title', { exact: true }).fill(title);
   await provider.getByLabel('Description').fill('Out **in the woods**, whatever the weather.');
+  await provider.getByLabel('How to take part').fill('Write to walks@example.org');
   await provider.locator('main').getByRole('button', { name: 'Save draft' }).click();
   await provider.getByRole('heading', { level: 1, name: title }).waitFor();
   await provider.getByRole('button', { name: 'Submit for review' }).click();
@@ -121,5 +122,49 @@ test('a provider writes a draft, a curator publishes it, anyone finds it', async
   }
   await anyone.getByRole('link', { name: title }).click();
   await anyone.getByRole('heading', { level: 1, name: title }).waitFor();
+  await anyone.getByRole('link', { name: 'walks@example.org' }).waitFor();
   await anyone.done();
+});
+
+test('a provider changes what is public, a curator sees it beside what stands, and decides', async () => {
+  const item = '/find/demo-061';
+  const provider = await open({ width: widths.phone });
+  await signIn(provider, 'provider', password);
+  await visit(provider, item);
+  const title = await provider.getByRole('heading', { level: 1 }).textContent();
+  await provider.getByRole('link', { name: 'Edit', exact: true }).click();
+  await provider.getByText('A curator looks at changes of public items').waitFor();
+  await provider.getByLabel('Held for how many months?').fill('6');
+  await check(provider, { name: 'item form of a public item' });
+  await provider.getByRole('button', { name: 'Send to a curator' }).click();
+  await provider.getByText('A change of this waits for a curator').waitFor();
+  await provider.getByRole('table', { name: 'What you changed' }).waitFor();
+  await check(provider, { name: 'item with a change that waits' });
+
+  const curator = await open();
+  await signIn(curator, 'curator', password);
+  await visit(curator, '/curation');
+  await curator.getByRole('button', { name: title }).click();
+  const article = curator.getByRole('article');
+  await article.getByRole('table', { name: 'What would change' }).getByRole('row', { name: /Months it is held/ }).waitFor();
+  await article.getByText('This changes who counts as trained').waitFor();
+  await check(curator, { name: 'curation, a change' });
+  await article.focus();
+  await curator.keyboard.press('n');
+  await curator.keyboard.press('n');
+  await curator.getByRole('button', { name: title }).click();
+  await curator.getByRole('article').getByRole('heading', { level: 2, name: title }).waitFor();
+  await curator.getByRole('button', { name: 'Publish and next' }).click();
+  await curator.locator('main').getByText('is published').first().waitFor();
+  // many at once
+  const boxes = curator.getByRole('checkbox', { name: /^Choose / });
+  if (await boxes.count()) {
+    await boxes.first().check();
+    await curator.getByRole('group', { name: 'Decide what is chosen' }).waitFor();
+    await check(curator, { name: 'curation, one chosen' });
+  }
+  await curator.done();
+  await provider.goto(item);
+  await provider.getByText('6 months').first().waitFor();
+  await provider.done();
 });

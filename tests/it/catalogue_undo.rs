@@ -56,7 +56,7 @@ on_both_databases! {
         assert!(row["undone_at"].is_null());
 
         let undone = undo(&curator, &id).await.expect(200);
-        assert_eq!(undone, json!({"restored": 1, "removed": 2}));
+        assert_eq!(undone, json!({"restored": 1, "removed": 2, "withdrawn": 0, "proposed": 0}));
         let back = titled(&test, "a-1").await;
         assert_eq!((&back["title"], &back["minutes"], &back["topics"][0]["slug"]), (&json!("As it was"), &json!(45), &json!("alcohol")));
         assert_eq!(back["topics"].as_array().map(Vec::len), Some(1));

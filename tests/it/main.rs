@@ -10,6 +10,8 @@ mod account;
 mod accounts;
 mod catalogue;
 mod catalogue_import;
+mod catalogue_pressed;
+mod catalogue_proposals;
 mod catalogue_search;
 mod catalogue_terms;
 mod catalogue_undo;

@@ -1,8 +1,12 @@
 //! Use cases of items: reading, listing, creating, editing and moving them. Every change is
 //! attributed, and tells the search in the same transaction.
 
+mod decide;
+pub mod proposal;
 mod read;
+mod review;
 mod rows;
+mod terms;
 mod write;
 
 use entity::id::{AccountId, OrganisationId};
@@ -10,8 +14,11 @@ use entity::id::{AccountId, OrganisationId};
 use super::markdown;
 use crate::access::{Caller, EditorScope, SystemScope};
 
+pub use decide::decide;
 pub use read::{ListQuery, history, list, read, rows_out};
+pub use review::{filters, list as queue, review};
 pub use rows::{changed, detail, new_row};
+pub use terms::{decided, effects};
 pub use write::{create, edit};
 
 /// Who changes the catalogue.

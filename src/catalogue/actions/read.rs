@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use entity::id::{AccountId, ItemId, OrganisationId};
 use entity::item;
-use entity::value::ItemStatus;
+use entity::value::{ItemStatus, ProposalState};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
+use super::proposal::{is_held_back, tag};
 use crate::access::{EditorScope, names};
 use crate::base::db::{self, Snapshot};
 use crate::base::error::ApiError;
@@ -15,8 +16,8 @@ use crate::base::etag;
 use crate::base::fold::tidy;
 use crate::base::page::{self, Page};
 use crate::catalogue::rules;
-use crate::catalogue::store::{self, Wanted, Whole};
-use crate::catalogue::wire::{EditorRights, ItemChangeOut, ItemOut, ItemRowOut, ListOrder};
+use crate::catalogue::store::{self, Wanted, Whole, proposals};
+use crate::catalogue::wire::{EditorRights, ItemChangeOut, ItemOut, ItemRowOut, ListOrder, ProposalOut};
 use crate::state::App;
 
 const SIMILAR: u64 = 4;
@@ -99,6 +100,19 @@ pub async fn history(
     ))
 }
 
+/// What a caller may do with an item.
+pub fn rights(scope: &EditorScope, row: &item::Model) -> EditorRights {
+    if !scope.may_write(row.provider_id) {
+        return EditorRights::default();
+    }
+    EditorRights {
+        may_edit: true,
+        held_back: is_held_back(scope.is_curator(), row.status),
+        moves: rules::moves(row.status, scope.is_curator()).to_vec(),
+        proposal: None,
+    }
+}
+
 pub async fn out<C: Snapshot>(
     db: &C,
     scope: Option<&EditorScope>,
@@ -107,12 +121,18 @@ pub async fn out<C: Snapshot>(
     let whole = one_whole(db, row).await?;
     let similar = store::similar(db, whole.row.id, &whole.content.topics, SIMILAR).await?;
     let similar = rows_out(db, similar).await?;
-    let rights = scope.filter(|scope| scope.may_write(whole.row.provider_id)).map(|scope| EditorRights {
-        may_edit: true,
-        moves: rules::moves(whole.row.status, scope.is_curator()).to_vec(),
-    });
-    let tag = etag::etag(whole.row.version);
-    Ok((ItemOut::new(whole, similar, rights.unwrap_or_default()), tag))
+    let mut rights = scope.map(|scope| rights(scope, &whole.row)).unwrap_or_default();
+    let mut seen = etag::etag(whole.row.version);
+    if rights.may_edit {
+        let open = [ProposalState::Waiting, ProposalState::SentBack];
+        let last = proposals::last(db, whole.row.id).await?.filter(|last| open.contains(&last.row.state));
+        let waiting = last.as_ref().filter(|last| last.row.state == ProposalState::Waiting);
+        if rights.held_back {
+            seen = tag(&whole.row, waiting);
+        }
+        rights.proposal = last.as_ref().map(|last| ProposalOut::from(&last.row));
+    }
+    Ok((ItemOut::new(whole, similar, rights), seen))
 }
 
 /// Items as a list shows them, with their providers' names.
@@ -121,9 +141,9 @@ pub async fn rows_out<C: ConnectionTrait>(db: &C, rows: Vec<item::Model>) -> Res
     Ok(rows.into_iter().map(|row| row_out(row, &names)).collect())
 }
 
-type ProviderNames = HashMap<OrganisationId, String>;
+pub type ProviderNames = HashMap<OrganisationId, String>;
 
-async fn provider_names<C: ConnectionTrait>(db: &C, rows: &[item::Model]) -> Result<ProviderNames, DbErr> {
+pub async fn provider_names<C: ConnectionTrait>(db: &C, rows: &[item::Model]) -> Result<ProviderNames, DbErr> {
     names::organisations(db, rows.iter().map(|row| row.provider_id)).await
 }
 

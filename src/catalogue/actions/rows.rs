@@ -28,6 +28,7 @@ pub fn new_row(
         description: String::new(),
         provider_id: content.provider,
         url: None,
+        taking_part: None,
         level: None,
         audience: String::new(),
         delivery: String::new(),

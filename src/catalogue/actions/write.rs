@@ -9,13 +9,15 @@ use poem::http::StatusCode;
 use sea_orm::{ConnectionTrait, DbErr, SqlErr};
 use serde_json::json;
 
+use super::proposal::{is_held_back, merged, propose, tag};
 use super::read::{one_whole, out};
 use super::rows::{changed, detail, new_row};
+use super::terms;
 use crate::access::EditorScope;
+use crate::base::db;
 use crate::base::error::ApiError;
 use crate::base::fold::{fold, tidy};
-use crate::base::{db, etag};
-use crate::catalogue::store::{self, Source};
+use crate::catalogue::store::{self, Source, proposals};
 use crate::catalogue::wire::{ItemIn, ItemOut, ItemPatch};
 use crate::catalogue::words::Hints;
 use crate::catalogue::{differences, provider, rules};
@@ -82,15 +84,24 @@ async fn edit_once(
     if !scope.may_write(row.provider_id) {
         return Err(ApiError::not_allowed("This item belongs to another provider."));
     }
-    etag::check(if_match, row.version)?;
+    let held_back = is_held_back(scope.is_curator(), row.status);
+    let waiting = if held_back { proposals::waiting(&app.db, &[id]).await?.remove(&id) } else { None };
+    check_tag(if_match, &tag(&row, waiting.as_ref()))?;
     let old = one_whole(&app.db, row).await?;
     let (status, note) = (mem::take(&mut patch.status).take(), mem::take(&mut patch.note).take());
     let named = (mem::take(&mut patch.provider_id).take(), mem::take(&mut patch.provider).take());
     let named = named_provider(app, &app.db, scope, named.0, named.1.as_deref()).await?;
-    let mut content = old.content.clone();
+    let mut content = match &waiting {
+        Some(waiting) => merged(waiting, &old.content)?,
+        None => old.content.clone(),
+    };
+    let since = terms::decided(patch.terms.as_ref(), app.clock.today())?;
     content.provider = named.as_ref().map_or(content.provider, |named| named.id);
     patch.put_on(&mut content);
     content.settle(&mut Hints::default())?;
+    if held_back && status.is_none_or(|status| status == old.row.status) {
+        return propose(app, scope, old, waiting, &content).await;
+    }
     let mut row = old.row.clone();
     let moved = match status.filter(|status| *status != row.status) {
         Some(status) => {
@@ -98,8 +109,13 @@ async fn edit_once(
                 "from": row.status.spelling(),
                 "to": status.spelling(),
                 "note": tidy(&note.unwrap_or_default()),
+                // what was sent back is kept, so that the next look can say what is different
+                "said": (status == ItemStatus::Draft).then_some(&old.content),
             });
             move_to(app, scope, &mut row, status)?;
+            if matches!(status, ItemStatus::InReview | ItemStatus::Published) {
+                content.check_public()?;
+            }
             Some(said)
         }
         None => None,
@@ -131,12 +147,8 @@ async fn edit_once(
         }
     }
     store::replace_lists(&tx, &[(id, &content)]).await?;
-    if !content.has_terms_of(&old.content) {
-        let held = store::terms::held(&tx, &[id]).await?.contains(&id);
-        let since = held.then(|| app.clock.today());
-        let source = Source { account: Some(scope.account()), ..Source::default() };
-        store::terms::change(&tx, &app.clock, id, &content, since, &source).await?;
-    }
+    let source = Source { account: Some(scope.account()), ..Source::default() };
+    store::terms::follow(&tx, &app.clock, &old, &content, &since, source).await?;
     store::note_changes(&tx, notes).await?;
     store::to_outbox(&tx, &[id], app.clock.now()).await?;
     let answer = out(&tx, Some(scope), row).await?;
@@ -247,6 +259,15 @@ async fn clash(app: &App, scope: &EditorScope, reference: &str, error: DbErr) ->
         return taken;
     }
     error.into()
+}
+
+/// Holds the caller's `If-Match` against what stands. `*` and absence match anything.
+fn check_tag(if_match: Option<&str>, stands: &str) -> Result<(), ApiError> {
+    match if_match.map(str::trim) {
+        None | Some("*") => Ok(()),
+        Some(tags) if tags.split(',').any(|tag| tag.trim() == stands) => Ok(()),
+        Some(_) => Err(ApiError::stale()),
+    }
 }
 
 /// A reference for an item that was given none.

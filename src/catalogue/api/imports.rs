@@ -7,11 +7,14 @@ use poem_openapi::payload::{Binary, Json};
 use poem_openapi::types::multipart::Upload;
 use poem_openapi::{ApiResponse, OpenApi};
 
-use super::super::actions::Actor;
-use super::super::import::{self, Choice};
-use super::super::wire::{AnnotateForm, ApplyMode, ImportForm, ImportOut, ItemImportOut, UndoneOut, WhichRows};
+use super::super::actions::{self, Actor};
+use super::super::import::{self, Choice, Incoming};
+use super::super::wire::{
+    AnnotateForm, ApplyMode, ImportForm, ImportOut, ItemImportOut, TermsIn, UndoneOut, WhichRows,
+};
 use crate::access::AnyEditor;
 use crate::base::error::ApiError;
+use crate::base::fold::tidy;
 use crate::base::page::Page;
 use crate::base::tags::Tags;
 use crate::state::App;
@@ -24,14 +27,18 @@ impl ImportsApi {
     /// What a file does not mention is left alone; the same file twice changes nothing
     #[oai(path = "/imports", method = "post", operation_id = "import_catalogue")]
     async fn import(&self, caller: AnyEditor, app: Data<&App>, form: ImportForm) -> Result<Json<ImportOut>, ApiError> {
-        let ImportForm { file, mode, rows } = form;
+        let ImportForm { file, mode, rows, for_all, reason } = form;
+        let terms = TermsIn { from: None, for_all: for_all.unwrap_or_default(), reason };
+        let since = actions::decided(Some(&terms), app.clock.today())?;
+        let file_name = file.file_name().map(|name| tidy(name).chars().take(200).collect());
         let mode = mode.unwrap_or_default();
         let choice = match (mode, rows.unwrap_or_default()) {
             (ApplyMode::Preview, _) => Choice::Preview,
             (ApplyMode::Apply, WhichRows::All) => Choice::AllRows,
             (ApplyMode::Apply, WhichRows::Good) => Choice::GoodRows,
         };
-        let outcome = import::import_bytes(&app, &Actor::Editor(caller.editor()?), whole(file).await?, choice).await?;
+        let incoming = Incoming { bytes: whole(file).await?, file_name, choice, since };
+        let outcome = import::bring_in(&app, &Actor::Editor(caller.editor()?), incoming).await?;
         Ok(Json(outcome.out(mode)))
     }
 

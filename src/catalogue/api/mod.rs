@@ -2,4 +2,5 @@
 
 pub mod imports;
 pub mod items;
+pub mod queue;
 pub mod search;

@@ -16,6 +16,8 @@ use crate::base::db;
 use crate::base::error::{ApiError, Fields};
 use crate::base::turns::Turns;
 use crate::catalogue::actions::Actor;
+use crate::catalogue::store;
+use crate::catalogue::store::terms::Since;
 use crate::catalogue::wire::{ApplyMode, ImportOut};
 use crate::sheet::{self, Finding, Table, Wanted};
 use crate::state::App;
@@ -39,10 +41,27 @@ pub enum Choice {
     GoodRows,
 }
 
+/// A file of items with what is to be done with it.
+#[derive(Debug)]
+pub struct Incoming {
+    pub bytes: Vec<u8>,
+    pub file_name: Option<String>,
+    pub choice: Choice,
+    /// From when changes of what drives compliance hold
+    pub since: Since,
+}
+
+/// The same without a name; changes of what drives compliance hold from today.
+pub async fn import_bytes(app: &App, actor: &Actor, bytes: Vec<u8>, choice: Choice) -> Result<Outcome, ApiError> {
+    let since = Since { day: Some(app.clock.today()), reason: None };
+    bring_in(app, actor, Incoming { bytes, file_name: None, choice, since }).await
+}
+
 /// Reads a file of items and does with it what was chosen. A file that cannot be read, and one
 /// with wrong rows of which all were to be applied, are refused with what is wrong.
-pub async fn import_bytes(app: &App, actor: &Actor, bytes: Vec<u8>, choice: Choice) -> Result<Outcome, ApiError> {
-    let table = read_table(bytes).await?;
+pub async fn bring_in(app: &App, actor: &Actor, mut incoming: Incoming) -> Result<Outcome, ApiError> {
+    let table = read_table(std::mem::take(&mut incoming.bytes)).await?;
+    let choice = incoming.choice;
     let mut tries = 2;
     loop {
         let mut outcome = planned(app, actor, &table).await?;
@@ -53,7 +72,7 @@ pub async fn import_bytes(app: &App, actor: &Actor, bytes: Vec<u8>, choice: Choi
             return Err(rejected(&outcome.findings));
         }
         tries -= 1;
-        match apply(app, actor, &outcome).await {
+        match apply(app, actor, &outcome, &incoming).await {
             Ok(applied) => {
                 outcome.applied = applied;
                 return Ok(outcome);
@@ -66,9 +85,14 @@ pub async fn import_bytes(app: &App, actor: &Actor, bytes: Vec<u8>, choice: Choi
 }
 
 /// Writes the plan if what it was made of still stands.
-async fn apply(app: &App, actor: &Actor, outcome: &Outcome) -> Result<Option<ItemImportId>, ApiError> {
+async fn apply(
+    app: &App,
+    actor: &Actor,
+    outcome: &Outcome,
+    incoming: &Incoming,
+) -> Result<Option<ItemImportId>, ApiError> {
     let tx = db::write(&app.db).await?;
-    let applied = write::write(app, &tx, actor, outcome).await?;
+    let applied = write::write(app, &tx, actor, outcome, incoming).await?;
     tx.commit().await?;
     Ok(applied)
 }
@@ -81,10 +105,17 @@ fn is_overtaken(error: &ApiError) -> bool {
 /// slips in it keeps a core busy for a while, and nobody else should wait for that.
 async fn planned(app: &App, actor: &Actor, table: &Arc<Table>) -> Result<Outcome, ApiError> {
     static TURNS: Turns = Turns::new();
-    let standing = plan::standing(&app.db, table).await?;
+    let standing = plan::standing(&app.db, actor, table).await?;
     let (app, actor, table) = (app.clone(), actor.clone(), Arc::clone(table));
+    let db = app.clone();
     let made = TURNS.take(move || plan::plan(&app, &actor, &table, standing)).await;
-    made.map_err(|error| ApiError::internal(&error))
+    let mut outcome = made.map_err(|error| ApiError::internal(&error))?;
+    let differs = |row: &&plan::Planned| {
+        row.is_direct_change() && row.old.as_ref().is_some_and(|old| !old.content.has_terms_of(&row.content))
+    };
+    let touched: Vec<_> = outcome.planned.iter().filter(differs).map(|row| row.id).collect();
+    outcome.touched = store::terms::touched(&db.db, &touched).await?;
+    Ok(outcome)
 }
 
 /// The file with what is wrong written beside each row, as a spreadsheet; writes nothing.
@@ -130,6 +161,12 @@ impl Outcome {
             changed: counts.changed,
             unchanged: counts.unchanged,
             rejected: counts.rejected,
+            goes_live: counts.goes_live,
+            goes_to_review: counts.goes_to_review,
+            proposed: counts.proposed,
+            stays_draft: counts.stays_draft,
+            touched_items: self.touched.0,
+            touched_people: self.touched.1,
             new_providers: self.new_providers.iter().map(|row| row.name.clone()).collect(),
             findings: self.findings.iter().take(FINDINGS).map(Into::into).collect(),
             findings_total: self.findings.len() as u64,

@@ -12,10 +12,11 @@ use super::read::Filler;
 use crate::base::error::ApiError;
 use crate::base::fold::{fold, tidy};
 use crate::catalogue::actions::Actor;
+use crate::catalogue::actions::proposal::{is_held_back, merged};
 use crate::catalogue::differences::{self, Difference};
 use crate::catalogue::provider;
 use crate::catalogue::rules::Content;
-use crate::catalogue::store::{self, Whole};
+use crate::catalogue::store::{self, Whole, proposals};
 use crate::catalogue::wire::{PlannedAction, PlannedOut};
 use crate::catalogue::words::Hints;
 use crate::sheet::{Cell, Finding, Row, Table};
@@ -30,6 +31,8 @@ pub struct Planned {
     pub old: Option<Whole>,
     pub content: Content,
     pub differences: Vec<Difference>,
+    /// Whether a change of it waits for a curator
+    held_back: bool,
 }
 
 #[derive(Debug)]
@@ -41,6 +44,9 @@ pub struct Outcome {
     pub new_providers: Vec<organisation::Model>,
     /// Organisations that become providers
     pub to_mark: Vec<organisation::Model>,
+    /// Of how many items what drives compliance changes though somebody holds them, and how many do
+    pub touched: (u64, u64),
+    is_curator: bool,
     rows: u64,
     rejected: u64,
 }
@@ -52,6 +58,10 @@ pub struct Counts {
     pub changed: u64,
     pub unchanged: u64,
     pub rejected: u64,
+    pub goes_live: u64,
+    pub goes_to_review: u64,
+    pub proposed: u64,
+    pub stays_draft: u64,
 }
 
 impl Planned {
@@ -61,6 +71,19 @@ impl Planned {
 
     pub fn is_change(&self) -> bool {
         self.old.is_some() && !self.differences.is_empty()
+    }
+
+    /// A change that waits for a curator, while the item stands as it is.
+    pub fn is_proposal(&self) -> bool {
+        self.is_change() && self.held_back
+    }
+
+    pub fn is_direct_change(&self) -> bool {
+        self.is_change() && !self.held_back
+    }
+
+    fn status(&self) -> Option<ItemStatus> {
+        self.old.as_ref().map(|old| old.row.status)
     }
 
     pub fn out(self) -> Option<PlannedOut> {
@@ -85,7 +108,26 @@ impl Outcome {
         let count = |which: fn(&Planned) -> bool| self.planned.iter().filter(|row| which(row)).count() as u64;
         let (created, changed) = (count(Planned::is_new), count(Planned::is_change));
         let unchanged = self.planned.len() as u64 - created - changed;
-        Counts { rows: self.rows, created, changed, unchanged, rejected: self.rejected }
+        let proposed = count(Planned::is_proposal);
+        let (mut live, mut review, mut draft) = if self.is_curator { (created, 0, 0) } else { (0, created, 0) };
+        for row in self.planned.iter().filter(|row| row.is_direct_change()) {
+            match row.status() {
+                Some(ItemStatus::Published) => live += 1,
+                Some(ItemStatus::InReview) => review += 1,
+                Some(ItemStatus::Draft | ItemStatus::Retired) | None => draft += 1,
+            }
+        }
+        Counts {
+            rows: self.rows,
+            created,
+            changed,
+            unchanged,
+            rejected: self.rejected,
+            goes_live: live,
+            goes_to_review: review,
+            proposed,
+            stays_draft: draft,
+        }
     }
 
     pub fn has_errors(&self) -> bool {
@@ -103,11 +145,13 @@ impl Outcome {
 /// What stands of that which a table speaks of. Read first; what is made of it needs no database.
 pub struct Standing {
     existing: HashMap<String, Whole>,
+    /// What a provider has proposed already, on which its next file builds
+    proposed: HashMap<ItemId, Content>,
     /// By folded name
     providers: HashMap<String, organisation::Model>,
 }
 
-pub async fn standing<C: ConnectionTrait>(db: &C, table: &Table) -> Result<Standing, ApiError> {
+pub async fn standing<C: ConnectionTrait>(db: &C, actor: &Actor, table: &Table) -> Result<Standing, ApiError> {
     let texts = |name: &'static str| -> Vec<String> {
         let mut texts: Vec<String> =
             table.rows().filter_map(|row| row.cell(name).text().ok().flatten()).map(|text| tidy(&text)).collect();
@@ -117,28 +161,42 @@ pub async fn standing<C: ConnectionTrait>(db: &C, table: &Table) -> Result<Stand
     };
     let existing = store::by_references(db, &texts("ref")).await?;
     let existing = store::whole(db, existing).await?;
+    let mut proposed = HashMap::new();
+    if !actor.is_curator() {
+        let ids: Vec<ItemId> = existing.iter().map(|whole| whole.row.id).collect();
+        let waiting = proposals::waiting(db, &ids).await?;
+        for whole in &existing {
+            if let Some(proposal) = waiting.get(&whole.row.id) {
+                proposed.insert(whole.row.id, merged(proposal, &whole.content)?);
+            }
+        }
+    }
     let existing = existing.into_iter().map(|whole| (whole.row.reference.clone(), whole)).collect();
     let names: Vec<String> = texts("provider").iter().map(|name| fold(name)).collect();
-    Ok(Standing { existing, providers: provider::by_names(db, &names).await? })
+    Ok(Standing { existing, proposed, providers: provider::by_names(db, &names).await? })
 }
 
 /// What would become of each row; keeps a core busy.
 pub fn plan(app: &App, actor: &Actor, table: &Table, standing: Standing) -> Outcome {
-    let Standing { existing, providers } = standing;
+    let Standing { existing, proposed, providers } = standing;
     let mut planner = Planner {
         app,
         actor,
         existing,
+        proposed,
         providers,
         seen: HashSet::new(),
         broken: table.broken_rows(),
         hints: Hints::default(),
+        dead_ends: 0,
         outcome: Outcome {
             applied: None,
             findings: table.findings.clone(),
             planned: Vec::new(),
             new_providers: Vec::new(),
             to_mark: Vec::new(),
+            touched: (0, 0),
+            is_curator: actor.is_curator(),
             rows: table.rows().len() as u64,
             rejected: 0,
         },
@@ -151,6 +209,7 @@ pub fn plan(app: &App, actor: &Actor, table: &Table, standing: Standing) -> Outc
         planner.row(table, row);
     }
     planner.name_providers();
+    planner.name_dead_ends();
     planner.outcome
 }
 
@@ -158,12 +217,15 @@ struct Planner<'a> {
     app: &'a App,
     actor: &'a Actor,
     existing: HashMap<String, Whole>,
+    proposed: HashMap<ItemId, Content>,
     /// By folded name; new ones are added as they are met.
     providers: HashMap<String, organisation::Model>,
     seen: HashSet<String>,
     /// Rows that reading alone found wrong
     broken: HashSet<u32>,
     hints: Hints,
+    /// New items that say nowhere how to take part
+    dead_ends: u64,
     outcome: Outcome,
 }
 
@@ -203,8 +265,9 @@ impl Planner<'_> {
             let finding = filler.row.cell("ref").error("not_your_item", message);
             filler.findings.push(finding.right("a reference of your own that is not in use"));
         }
-        let mut content = match &old {
-            Some(whole) => whole.content.clone(),
+        let start = old.as_ref().map(|whole| self.proposed.get(&whole.row.id).unwrap_or(&whole.content).clone());
+        let mut content = match &start {
+            Some(start) => start.clone(),
             None => Content::empty(reference, provider.unwrap_or(OrganisationId(Uuid::nil()))),
         };
         if let Some(provider) = provider {
@@ -221,9 +284,13 @@ impl Planner<'_> {
         if filler.findings.iter().any(Finding::is_error) {
             return None;
         }
-        let differences = old.as_ref().map(|whole| differences::between(&whole.content, &content)).unwrap_or_default();
+        let differences = start.as_ref().map(|start| differences::between(start, &content)).unwrap_or_default();
+        let held_back = old.as_ref().is_some_and(|old| is_held_back(self.actor.is_curator(), old.row.status));
+        if old.is_none() && content.check_public().is_err() {
+            self.dead_ends += 1;
+        }
         let id = old.as_ref().map_or_else(|| self.app.clock.id(), |whole| whole.row.id);
-        Some(Planned { row: filler.row.number, id, old, content, differences })
+        Some(Planned { row: filler.row.number, id, old, content, differences, held_back })
     }
 
     /// The provider by name; a new one is planned for those who may make them.
@@ -256,6 +323,17 @@ impl Planner<'_> {
         self.providers.insert(fold(&name), row.clone());
         self.outcome.new_providers.push(row);
         Some(id)
+    }
+
+    /// One word about all of them: a file that has no such column has none anywhere.
+    fn name_dead_ends(&mut self) {
+        if self.dead_ends == 0 {
+            return;
+        }
+        let message =
+            format!("of the new items {} have neither a web address nor say how to take part", self.dead_ends);
+        let finding = Finding::warning("no_way_to_take_part", message);
+        self.outcome.findings.push(finding.right("a column taking_part: whom to write to or call, or what to do"));
     }
 
     /// A provider of whom every row was refused is not made; ids in differences become names.

@@ -19,6 +19,7 @@ pub const COLUMNS: &[Column] = &[
     Column::optional("summary"),
     Column::optional("description").or(&["details"]),
     Column::optional("url").or(&["link", "web address", "website"]),
+    Column::optional("taking_part").or(&["how to take part", "contact"]),
     Column::optional("topics").or(&["topic"]),
     Column::optional("themes").or(&["theme"]),
     Column::optional("mat_standards").or(&["mat standard", "mat"]),
@@ -121,6 +122,7 @@ impl<'t> Filler<'t> {
         self.text("delivery", &mut content.delivery);
         self.text("cost", &mut content.cost);
         self.may("url", &mut content.url);
+        self.may("taking_part", &mut content.taking_part);
         self.may("area", &mut content.area);
         self.may("licence", &mut content.licence);
         self.number("minutes", &mut content.minutes);

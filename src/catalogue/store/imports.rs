@@ -22,7 +22,7 @@ pub async fn note<C: ConnectionTrait>(tx: &C, import: item_import::Model) -> Res
 
 /// What it did to which items.
 pub async fn note_rows<C: ConnectionTrait>(tx: &C, rows: Vec<item_import_row::Model>) -> Result<(), DbErr> {
-    for part in rows.chunks(db::chunk(4)) {
+    for part in rows.chunks(db::chunk(5)) {
         let rows = part.iter().cloned().map(IntoActiveModel::into_active_model);
         item_import_row::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
@@ -55,6 +55,11 @@ pub async fn is_visible<C: ConnectionTrait>(db: &C, scope: &EditorScope, id: Ite
 
 pub async fn rows<C: ConnectionTrait>(db: &C, id: ItemImportId) -> Result<Vec<item_import_row::Model>, DbErr> {
     item_import_row::Entity::find().filter(item_import_row::Column::ImportId.eq(id)).all(db).await
+}
+
+pub async fn by_ids<C: ConnectionTrait>(db: &C, ids: &[ItemImportId]) -> Result<Vec<item_import::Model>, DbErr> {
+    let query = item_import::Entity::find().filter(item_import::Column::Id.is_in(ids.iter().copied()));
+    query.order_by_desc(item_import::Column::Id).all(db).await
 }
 
 /// How many items each import made, and how many it changed.
@@ -104,6 +109,7 @@ pub async fn relied_on<C: ConnectionTrait>(db: &C, ids: &[ItemId]) -> Result<BTr
 pub async fn remove<C: ConnectionTrait>(tx: &C, ids: &[ItemId]) -> Result<(), DbErr> {
     for part in ids.chunks(db::chunk(1)) {
         super::terms::remove(tx, part).await?;
+        super::proposals::remove(tx, part).await?;
         let part = || part.iter().copied();
         item_topic::Entity::delete_many().filter(item_topic::Column::ItemId.is_in(part())).exec(tx).await?;
         item_theme::Entity::delete_many().filter(item_theme::Column::ItemId.is_in(part())).exec(tx).await?;
@@ -114,6 +120,24 @@ pub async fn remove<C: ConnectionTrait>(tx: &C, ids: &[ItemId]) -> Result<(), Db
         item::Entity::delete_many().filter(item::Column::Id.is_in(part())).exec(tx).await?;
     }
     Ok(())
+}
+
+/// An item says again what it said before an import: who built on that state can be undone again.
+pub async fn stands_again<C: ConnectionTrait>(
+    tx: &C,
+    undone: &item_import_row::Model,
+    version: i32,
+) -> Result<(), DbErr> {
+    use item_import_row::Column::{ImportId, ItemId, Version};
+    let Some(before) = undone.version_before else { return Ok(()) };
+    item_import_row::Entity::update_many()
+        .col_expr(Version, Expr::value(version))
+        .filter(ItemId.eq(undone.item_id))
+        .filter(Version.eq(before))
+        .filter(ImportId.ne(undone.import_id))
+        .exec(tx)
+        .await
+        .map(|_| ())
 }
 
 /// Marks an import as undone; false when somebody else was first.

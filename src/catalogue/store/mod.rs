@@ -1,6 +1,8 @@
 //! Queries of items. What is written, and what is written beside it, is in `write`.
 
 pub mod imports;
+pub mod proposals;
+pub mod queue;
 pub mod terms;
 mod write;
 
@@ -17,7 +19,7 @@ use sea_orm::{
 };
 
 pub use terms::Source;
-pub use write::{insert, note_changes, put, replace_lists, update};
+pub use write::{insert, move_all, note_changes, put, replace_lists, update};
 
 pub use crate::base::outbox::to_outbox;
 
@@ -114,6 +116,20 @@ pub async fn reference_taken<C: ConnectionTrait>(
 ) -> Result<Option<ItemId>, DbErr> {
     let found = item::Entity::find().filter(item::Column::Reference.eq(reference)).one(db).await?;
     Ok(found.map(|row| row.id).filter(|id| Some(*id) != by_other_than))
+}
+
+/// Those of these items that a requirement may name: modules that everybody can see, or could.
+/// What another provider is still writing is nobody's business.
+pub async fn requirable<C: ConnectionTrait>(db: &C, items: Vec<ItemId>) -> Result<Vec<ItemId>, DbErr> {
+    item::Entity::find()
+        .select_only()
+        .column(item::Column::Id)
+        .filter(item::Column::Id.is_in(items))
+        .filter(item::Column::Kind.eq(ItemKind::Module))
+        .filter(item::Column::Status.is_in([ItemStatus::Published, ItemStatus::Retired]))
+        .into_tuple()
+        .all(db)
+        .await
 }
 
 /// The published ones among these, in no order.
@@ -257,6 +273,24 @@ pub async fn changes<C: ConnectionTrait>(
     query.order_by_desc(change::Column::Id).limit(limit + 1).all(db).await
 }
 
+/// When an item was sent back last, what it said then, and why.
+pub async fn sent_back<C: ConnectionTrait>(
+    db: &C,
+    id: ItemId,
+) -> Result<Option<(DateTime<Utc>, Option<Content>, String)>, DbErr> {
+    let moves = change::Entity::find()
+        .filter(change::Column::SubjectId.eq(id.0))
+        .filter(change::Column::Subject.eq("item"))
+        .filter(change::Column::Action.eq("moved"))
+        .order_by_desc(change::Column::Id);
+    let back = |row: &change::Model| row.detail["from"] == "in_review" && row.detail["to"] == "draft";
+    let found = moves.limit(50).all(db).await?.into_iter().find(back);
+    Ok(found.map(|row| {
+        let said = serde_json::from_value(row.detail["said"].clone()).ok();
+        (row.at, said, row.detail["note"].as_str().unwrap_or_default().to_owned())
+    }))
+}
+
 pub async fn emails<C: ConnectionTrait>(db: &C, ids: Vec<AccountId>) -> Result<HashMap<AccountId, String>, DbErr> {
     let rows = account::Entity::find().filter(account::Column::Id.is_in(ids)).all(db).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.email)).collect())
@@ -312,6 +346,7 @@ fn content(row: &item::Model, lists: Lists) -> Content {
         description: row.description,
         provider: row.provider_id,
         url: row.url,
+        taking_part: row.taking_part,
         topics: lists.topics,
         themes: lists.themes,
         mat_standards: lists.standards,

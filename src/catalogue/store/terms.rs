@@ -3,15 +3,23 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
-use entity::id::{AccountId, ItemId, ItemImportId, ItemTermsId};
+use entity::id::{AccountId, ItemId, ItemImportId, ItemTermsId, PersonId as PersonKey};
 use entity::value::CompletionState;
 use entity::{completion, item_terms};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 
+use super::Whole;
 use crate::base::clock::Clock;
 use crate::base::db;
 use crate::catalogue::rules::Content;
+
+/// The first day for which new terms hold (none: since ever), and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Since {
+    pub day: Option<NaiveDate>,
+    pub reason: Option<String>,
+}
 
 /// By whom terms are written, and why.
 #[derive(Clone, Debug, Default)]
@@ -83,17 +91,73 @@ pub async fn change<C: ConnectionTrait>(
     insert(tx, vec![new]).await
 }
 
-/// Takes back what an import said of items that were there before: its terms never were, and those
-/// whose place they took stand again.
-pub async fn take_back<C: ConnectionTrait>(tx: &C, clock: &Clock, import: ItemImportId) -> Result<(), DbErr> {
-    use item_terms::Column::{Id, ImportId, SupersededAt, SupersededBy};
-    let query = item_terms::Entity::find().filter(ImportId.eq(import)).filter(SupersededAt.is_null());
-    let taken: Vec<ItemTermsId> = query.select_only().column(Id).into_tuple().all(tx).await?;
-    for part in taken.chunks(db::chunk(1)) {
-        let before = item_terms::Entity::find().filter(SupersededBy.is_in(part.iter().copied())).all(tx).await?;
+/// New terms for an item whose content changed, if they differ. Nobody's completion depends on what
+/// nobody holds: there they hold since ever.
+pub async fn follow<C: ConnectionTrait>(
+    tx: &C,
+    clock: &Clock,
+    old: &Whole,
+    content: &Content,
+    since: &Since,
+    source: Source,
+) -> Result<(), DbErr> {
+    let id = old.row.id;
+    if content.has_terms_of(&old.content) {
+        return Ok(());
+    }
+    let day = if held(tx, &[id]).await?.contains(&id) { since.day } else { None };
+    let source = Source { reason: since.reason.clone(), ..source };
+    change(tx, clock, id, content, day, &source).await
+}
+
+/// How many of these items are held by somebody, and how many people hold any of them.
+pub async fn touched<C: ConnectionTrait>(db: &C, items: &[ItemId]) -> Result<(u64, u64), DbErr> {
+    use completion::Column::{ItemId, PersonId, State};
+    let (mut held, mut people) = (HashSet::new(), HashSet::new());
+    for part in items.chunks(db::chunk(1)) {
+        let query = completion::Entity::find().select_only().columns([ItemId, PersonId]).distinct();
+        let query = query.filter(ItemId.is_in(part.iter().copied())).filter(State.ne(CompletionState::Withdrawn));
+        for (item, person) in query.into_tuple::<(entity::id::ItemId, PersonKey)>().all(db).await? {
+            held.insert(item);
+            people.insert(person);
+        }
+    }
+    Ok((held.len() as u64, people.len() as u64))
+}
+
+/// How many people hold how many completions of an item.
+pub async fn holders<C: ConnectionTrait>(db: &C, item: ItemId) -> Result<(u64, u64), DbErr> {
+    use completion::Column::{Id, ItemId, PersonId, State};
+    let query = completion::Entity::find()
+        .select_only()
+        .column_as(PersonId.into_expr().count_distinct(), "people")
+        .column_as(Id.count(), "completions")
+        .filter(ItemId.eq(item))
+        .filter(State.ne(CompletionState::Withdrawn));
+    let found: Option<(i64, i64)> = query.into_tuple().one(db).await?;
+    let (people, completions) = found.unwrap_or_default();
+    Ok((people.unsigned_abs(), completions.unsigned_abs()))
+}
+
+/// Takes back what an import said of these items: its terms never were, and those whose place they
+/// took stand again. Gives the items of which it had said something.
+pub async fn take_back<C: ConnectionTrait>(
+    tx: &C,
+    clock: &Clock,
+    import: ItemImportId,
+    items: &[ItemId],
+) -> Result<HashSet<ItemId>, DbErr> {
+    use item_terms::Column::{Id, ImportId, ItemId, SupersededAt, SupersededBy};
+    let mut all = HashSet::new();
+    for part in items.chunks(db::chunk(1)) {
+        let query = item_terms::Entity::find().filter(ImportId.eq(import)).filter(SupersededAt.is_null());
+        let query = query.filter(ItemId.is_in(part.iter().copied())).select_only().columns([Id, ItemId]);
+        let taken: Vec<(ItemTermsId, entity::id::ItemId)> = query.into_tuple().all(tx).await?;
+        let ids = || taken.iter().map(|(id, _)| *id);
+        let before = item_terms::Entity::find().filter(SupersededBy.is_in(ids())).all(tx).await?;
         item_terms::Entity::update_many()
             .col_expr(SupersededAt, Expr::value(clock.now()))
-            .filter(Id.is_in(part.iter().copied()))
+            .filter(Id.is_in(ids()))
             .exec(tx)
             .await?;
         let again = |row: item_terms::Model| item_terms::Model {
@@ -103,8 +167,9 @@ pub async fn take_back<C: ConnectionTrait>(tx: &C, clock: &Clock, import: ItemIm
             ..row
         };
         insert(tx, before.into_iter().map(again).collect()).await?;
+        all.extend(taken.into_iter().map(|(_, item)| item));
     }
-    Ok(())
+    Ok(all)
 }
 
 /// The terms of items that go altogether.

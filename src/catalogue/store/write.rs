@@ -1,7 +1,10 @@
 //! Writing items with their lists, the changes that are attributed and the search outbox.
 
+use chrono::{DateTime, Utc};
 use entity::id::ItemId;
+use entity::value::ItemStatus;
 use entity::{change, item, item_mat_standard, item_theme, item_topic};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
 };
@@ -22,6 +25,7 @@ pub fn put(content: &Content, row: &mut item::Model) {
         description,
         provider,
         url,
+        taking_part,
         topics: _,
         themes: _,
         mat_standards: _,
@@ -41,6 +45,7 @@ pub fn put(content: &Content, row: &mut item::Model) {
         review_by,
     } = content.clone();
     row.title_folded = fold(&title);
+    row.taking_part = taking_part;
     (row.reference, row.kind, row.title, row.summary) = (reference, kind, title, summary);
     (row.description, row.provider_id, row.url, row.level) = (description, provider, url, level);
     (row.audience, row.delivery, row.minutes, row.cost) = (audience, delivery, minutes, cost);
@@ -56,7 +61,7 @@ pub async fn insert<C: ConnectionTrait>(
     items: &[(item::Model, Content)],
     source: &Source,
 ) -> Result<(), DbErr> {
-    for part in items.chunks(db::chunk(29)) {
+    for part in items.chunks(db::chunk(30)) {
         let rows = part.iter().map(|(row, _)| row.clone().into_active_model());
         item::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
@@ -75,6 +80,27 @@ pub async fn update<C: ConnectionTrait>(tx: &C, row: item::Model) -> Result<bool
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Moves items, whose rows are held, to a status.
+pub async fn move_all<C: ConnectionTrait>(
+    tx: &C,
+    ids: &[ItemId],
+    to: ItemStatus,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    use item::Column::{Id, PublishedAt, Status, UpdatedAt, Version};
+    for part in ids.chunks(db::chunk(1)) {
+        let mut query = item::Entity::update_many()
+            .col_expr(Status, Expr::value(to))
+            .col_expr(Version, Expr::col(Version).add(1))
+            .col_expr(UpdatedAt, Expr::value(at));
+        if to == ItemStatus::Published {
+            query = query.col_expr(PublishedAt, Expr::value(at));
+        }
+        query.filter(Id.is_in(part.iter().copied())).exec(tx).await?;
+    }
+    Ok(())
 }
 
 /// Puts the lists of these items in place of those that stand.

@@ -33,6 +33,11 @@ pub struct ImportForm {
     pub file: Upload,
     pub mode: Option<ApplyMode>,
     pub rows: Option<WhichRows>,
+    /// For curators: changes of what drives compliance hold for all completions, whenever they were;
+    /// otherwise from today
+    pub for_all: Option<bool>,
+    /// Why, when they hold for all
+    pub reason: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -68,7 +73,7 @@ pub struct FindingOut {
     pub right: Option<String>,
 }
 
-#[derive(Debug, Object)]
+#[derive(Clone, Debug, Object)]
 pub struct FieldChangeOut {
     pub field: String,
     pub from: String,
@@ -111,6 +116,18 @@ pub struct ImportOut {
     pub unchanged: u64,
     /// Rows that cannot be applied
     pub rejected: u64,
+    /// Of those created and changed: how many everybody sees at once
+    pub goes_live: u64,
+    /// How many wait in the review queue as new items
+    pub goes_to_review: u64,
+    /// How many changes of public items wait for a curator, while the items stand as they are
+    pub proposed: u64,
+    /// How many change a draft or a retired item
+    pub stays_draft: u64,
+    /// Items that somebody holds of which what drives compliance changes
+    pub touched_items: u64,
+    /// People who hold one of these
+    pub touched_people: u64,
     pub new_providers: Vec<String>,
     /// The first 500
     pub findings: Vec<FindingOut>,
@@ -132,8 +149,12 @@ pub struct ItemImportOut {
     pub at: DateTime<Utc>,
     /// Who brought it in: a name or an email address; "Cairn" for the command line
     pub by: String,
+    #[oai(skip_serializing_if_is_none)]
+    pub file_name: Option<String>,
     pub created: i64,
     pub changed: i64,
+    /// Changes of public items that waited for a curator
+    pub proposed: i64,
     #[oai(skip_serializing_if_is_none)]
     pub undone_at: Option<DateTime<Utc>>,
 }
@@ -144,6 +165,10 @@ pub struct UndoneOut {
     pub restored: u64,
     /// Items that the import had made
     pub removed: u64,
+    /// Changes that do not wait any more
+    pub withdrawn: u64,
+    /// Public items whose former state waits for a curator now
+    pub proposed: u64,
 }
 
 impl From<&Finding> for FindingOut {

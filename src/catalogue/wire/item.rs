@@ -9,6 +9,7 @@ use poem_openapi::{Enum, Object};
 use super::super::markdown;
 use super::super::rules::{self, Content};
 use super::super::store::Whole;
+use super::review::ProposalOut;
 use crate::reference::{area, vocabulary};
 
 /// A word of a vocabulary with its name, such as a topic.
@@ -48,7 +49,9 @@ pub struct ProvidersOut {
 #[derive(Debug, Default)]
 pub struct EditorRights {
     pub may_edit: bool,
+    pub held_back: bool,
     pub moves: Vec<ItemStatus>,
+    pub proposal: Option<ProposalOut>,
 }
 
 /// In which order editors go through items.
@@ -104,6 +107,9 @@ pub struct ItemOut {
     pub provider_id: OrganisationId,
     #[oai(skip_serializing_if_is_none)]
     pub url: Option<String>,
+    /// How one takes part, above all where there is no address
+    #[oai(skip_serializing_if_is_none)]
+    pub taking_part: Option<String>,
     pub topics: Vec<TopicOut>,
     pub themes: Vec<ThemeOut>,
     pub mat_standards: Vec<MatStandardOut>,
@@ -144,7 +150,12 @@ pub struct ItemOut {
     pub published_at: Option<DateTime<Utc>>,
     /// Published items on the same topics
     pub similar: Vec<ItemRowOut>,
+    /// For those who may write the item: a change of it that waits, or was sent back
+    #[oai(skip_serializing_if_is_none)]
+    pub proposal: Option<ProposalOut>,
     pub may_edit: bool,
+    /// Whether what the caller changes waits for a curator
+    pub held_back: bool,
     /// Statuses to which the caller may move it
     pub moves: Vec<ItemStatus>,
 }
@@ -162,7 +173,7 @@ pub struct ItemFieldChangeOut {
 pub struct ItemChangeOut {
     pub id: ChangeId,
     pub at: DateTime<Utc>,
-    /// created, imported, edited or moved
+    /// created, imported, edited, moved, import_undone, proposed, or proposal_accepted, _sent_back, _withdrawn
     pub action: String,
     /// Who did it, in words; curators see the account's address
     pub by: String,
@@ -241,7 +252,7 @@ impl ItemOut {
         let Content { mut topics, mut themes, mat_standards, .. } = content;
         topics.sort_by_key(|slug| sort("topic", slug));
         themes.sort_by_key(|theme| sort("theme", &theme.slug));
-        let EditorRights { may_edit, moves } = rights;
+        let EditorRights { may_edit, held_back, moves, proposal } = rights;
         let language = rules::LANGUAGES.iter().find(|(code, _)| *code == row.language);
         Self {
             id: row.id,
@@ -254,6 +265,7 @@ impl ItemOut {
             provider,
             provider_id: row.provider_id,
             url: row.url,
+            taking_part: row.taking_part,
             topics: topics.into_iter().map(|slug| TopicOut { label: label("topic", &slug), slug }).collect(),
             themes: themes
                 .into_iter()
@@ -286,7 +298,9 @@ impl ItemOut {
             updated_at: row.updated_at,
             published_at: row.published_at,
             similar,
+            proposal,
             may_edit,
+            held_back,
             moves,
         }
     }

@@ -7,6 +7,7 @@ use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 
 use super::super::rules::{Content, Theme};
+use super::review::TermsIn;
 
 #[derive(Clone, Debug, Object)]
 #[oai(deny_unknown_fields)]
@@ -35,6 +36,8 @@ pub struct ItemIn {
     /// A name that is not known makes a new provider, for curators
     pub provider: Option<String>,
     pub url: Option<String>,
+    /// How one takes part: whom to write to or to call, or what to do; what is published has this or a `url`
+    pub taking_part: Option<String>,
     #[oai(default)]
     pub topics: Vec<String>,
     #[oai(default)]
@@ -81,6 +84,7 @@ pub struct ItemPatch {
     pub provider_id: MaybeUndefined<OrganisationId>,
     pub provider: MaybeUndefined<String>,
     pub url: MaybeUndefined<String>,
+    pub taking_part: MaybeUndefined<String>,
     pub topics: MaybeUndefined<Vec<String>>,
     pub themes: MaybeUndefined<Vec<ThemeIn>>,
     pub mat_standards: MaybeUndefined<Vec<i32>>,
@@ -102,6 +106,8 @@ pub struct ItemPatch {
     pub status: MaybeUndefined<ItemStatus>,
     /// Why it is sent back or retired; kept with the change
     pub note: MaybeUndefined<String>,
+    /// For a curator who changes what drives compliance: from when it holds; from today when left out
+    pub terms: Option<TermsIn>,
 }
 
 impl ItemIn {
@@ -116,6 +122,7 @@ impl ItemIn {
             provider_id: _,
             provider: _,
             url,
+            taking_part,
             topics,
             themes,
             mat_standards,
@@ -142,6 +149,7 @@ impl ItemIn {
             description,
             provider,
             url,
+            taking_part,
             topics,
             themes: themes.into_iter().map(ThemeIn::theme).collect(),
             mat_standards,
@@ -182,6 +190,7 @@ impl ItemPatch {
             provider_id: _,
             provider: _,
             url,
+            taking_part,
             topics,
             themes,
             mat_standards,
@@ -201,6 +210,7 @@ impl ItemPatch {
             review_by,
             status: _,
             note: _,
+            terms: _,
         } = self;
         must(&mut content.reference, reference);
         must(&mut content.title, title);
@@ -213,6 +223,7 @@ impl ItemPatch {
         must(&mut content.topics, topics);
         must(&mut content.mat_standards, mat_standards);
         may(&mut content.url, url);
+        may(&mut content.taking_part, taking_part);
         may(&mut content.level, level);
         may(&mut content.minutes, minutes);
         may(&mut content.cost_pence, cost_pence);

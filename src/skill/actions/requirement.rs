@@ -15,6 +15,7 @@ use crate::base::error::{ApiError, Fields};
 use crate::base::etag;
 use crate::base::fold::tidy;
 use crate::base::page::{self, Page};
+use crate::catalogue;
 use crate::reference::vocabulary;
 use crate::skill::store::requirement as store;
 use crate::skill::wire::{RequirementIn, RequirementItemOut, RequirementOut, RequirementPatch};
@@ -219,11 +220,11 @@ async fn check(app: &App, row: &requirement::Model, items: &[entity::id::ItemId]
     }
     if items.len() > MOST_ITEMS {
         fields.push("item_ids", "too_many", format!("Choose at most {MOST_ITEMS} modules."));
-    } else if !items.is_empty() && store::modules(&app.db, items.to_vec()).await?.len() != items.len() {
+    } else if !items.is_empty() && catalogue::requirable(&app.db, items.to_vec()).await?.len() != items.len() {
         fields.push(
             "item_ids",
             "unknown",
-            "Choose modules of the catalogue; resources and pathways cannot be completed.",
+            "Choose published modules of the catalogue; resources and pathways cannot be completed.",
         );
     }
     for (field, days) in [("grace_days", row.grace_days), ("window_days", row.window_days)] {

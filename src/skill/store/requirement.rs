@@ -1,7 +1,6 @@
 //! Queries of requirements and exemptions, to list and to change them.
 
 use entity::id::{ExemptionId, ItemId, OrganisationId, PersonId, RequirementId};
-use entity::value::ItemKind;
 use entity::{exemption, item, person, requirement, requirement_item};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType,
@@ -50,18 +49,6 @@ pub async fn items<C: ConnectionTrait>(
         .join(JoinType::InnerJoin, to_item)
         .filter(requirement_item::Column::RequirementId.is_in(requirements))
         .order_by_asc(item::Column::Title)
-        .into_tuple()
-        .all(db)
-        .await
-}
-
-/// Those of these items that are modules.
-pub async fn modules<C: ConnectionTrait>(db: &C, items: Vec<ItemId>) -> Result<Vec<ItemId>, DbErr> {
-    item::Entity::find()
-        .select_only()
-        .column(item::Column::Id)
-        .filter(item::Column::Id.is_in(items))
-        .filter(item::Column::Kind.eq(ItemKind::Module))
         .into_tuple()
         .all(db)
         .await

@@ -34,6 +34,7 @@ pub fn item(title: &str) -> Value {
     json!({
         "kind": "module", "title": title, "provider": "Scottish Drugs Forum",
         "topics": ["naloxone-overdose"], "delivery": "elearning", "cost": "free",
+        "taking_part": "Write to training@example.org",
     })
 }
 

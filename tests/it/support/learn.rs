@@ -33,6 +33,7 @@ pub async fn item_of(
         description: String::new(),
         provider_id: provider,
         url: None,
+        taking_part: None,
         level: None,
         audience: "all".to_owned(),
         delivery: "elearning".to_owned(),

@@ -14,6 +14,19 @@ export const themes = [
   { value: 'trauma-informed', label: 'Trauma-informed care' },
 ];
 
+export const levels = ['informed', 'skilled', 'enhanced', 'specialist'].map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) }));
+export const standards = Array.from({ length: 10 }, (_, index) => ({ value: String(index + 1), label: `MAT standard ${index + 1}` }));
+export const languages = [
+  { value: 'en', label: 'English' },
+  { value: 'gd', label: 'Gaelic' },
+  { value: 'bfi', label: 'British Sign Language' },
+  { value: 'sco', label: 'Scots' },
+  { value: 'pl', label: 'Polish' },
+  { value: 'uk', label: 'Ukrainian' },
+  { value: 'ar', label: 'Arabic' },
+  { value: 'ur', label: 'Urdu' },
+];
+
 export function empty() {
   return {
     ref: '',
@@ -23,6 +36,7 @@ export function empty() {
     description: '',
     provider: '',
     url: '',
+    taking_part: '',
     topics: [] as string[],
     themes: {} as Record<string, string>,
     mat_standards: [] as string[],
@@ -57,6 +71,7 @@ export function fromItem(item: Item): Values {
     description: item.description,
     provider: item.provider,
     url: item.url ?? '',
+    taking_part: item.taking_part ?? '',
     topics: item.topics.map((topic) => topic.slug),
     themes: Object.fromEntries(item.themes.map((theme) => [theme.slug, theme.level ?? 'none'])),
     mat_standards: item.mat_standards.map((standard) => String(standard.number)),
@@ -114,6 +129,7 @@ export function toBody(values: Values) {
     description: values.description,
     provider: values.provider,
     url: maybe(values.url),
+    taking_part: maybe(values.taking_part),
     topics: values.topics,
     themes: Object.entries(values.themes)
       .filter(([, level]) => level)
@@ -144,6 +160,7 @@ export const labels: Record<Field, string> = {
   description: 'Description',
   provider: 'Provider',
   url: 'Web address',
+  taking_part: 'How to take part',
   topics: 'Topics',
   themes: 'Themes',
   mat_standards: 'MAT standards',
