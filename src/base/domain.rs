@@ -71,7 +71,6 @@ pub const TABLES: &[(&str, Option<Domain>)] = &[
     ("completion", Some(Domain::Learning)),
     ("completion_verdict", Some(Domain::Learning)),
     ("completion_event", Some(Domain::Learning)),
-    ("completion_verdict", Some(Domain::Learning)),
     ("evidence", Some(Domain::Learning)),
     ("requirement", Some(Domain::Requirements)),
     ("requirement_item", Some(Domain::Requirements)),
