@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use rand::Rng;
+use unicode_normalization::UnicodeNormalization;
 use zxcvbn::{Score, zxcvbn};
 
 use crate::base::error::{ApiError, Fields};
@@ -41,12 +42,34 @@ pub fn first() -> String {
     [group(), group(), group(), group()].join("-")
 }
 
+/// A password as it is hashed (OpaqueString of RFC 8265): composed, every kind of space a plain
+/// one, nothing else changed, so that it is the same from every keyboard. A space that was copied
+/// along with a made password is no part of it.
+pub fn normalised(password: &str) -> String {
+    let space =
+        |c: char| matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}');
+    let plain: String = password.chars().map(|c| if space(c) { ' ' } else { c }).nfc().collect();
+    if is_made(plain.trim()) { plain.trim().to_owned() } else { plain }
+}
+
+/// Whether it has the shape that [`first`] gives.
+fn is_made(text: &str) -> bool {
+    let group = |group: &str| group.len() == 4 && group.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    text.split('-').count() == 4 && text.split('-').all(group)
+}
+
 /// Says what is wrong with a new password of somebody with this address. What is among the first
 /// things that somebody would try is refused: common passwords and words, sequences, repetitions, the
 /// own address, Cairn's name. The lists come with the program; nobody is asked.
 pub fn check_new(fields: &mut Fields, field: &str, password: &str, email: &str) {
+    if is_far_too_long(password) {
+        return fields.push(field, "too_long", format!("Choose a password of at most {LONGEST} characters."));
+    }
+    let password = normalised(password);
     let length = password.chars().count();
-    if length < SHORTEST {
+    if password.chars().any(char::is_control) {
+        fields.push(field, "control_character", "Choose a password of characters that can be typed, without tabs.");
+    } else if length < SHORTEST {
         fields.push(
             field,
             "too_short",
@@ -54,7 +77,7 @@ pub fn check_new(fields: &mut Fields, field: &str, password: &str, email: &str) 
         );
     } else if length > LONGEST {
         fields.push(field, "too_long", format!("Choose a password of at most {LONGEST} characters."));
-    } else if is_common(password, email) {
+    } else if is_common(&password, email) {
         fields.push(
             field,
             "too_common",
@@ -72,8 +95,13 @@ fn is_common(password: &str, email: &str) -> bool {
     zxcvbn(password, &known).score() < ENOUGH
 }
 
+/// Longer than any password in any way of writing it: refused before work is done on it.
+fn is_far_too_long(password: &str) -> bool {
+    password.len() > LONGEST * 16
+}
+
 pub async fn hash(password: String) -> Result<String, ApiError> {
-    in_turn(move || hash_now(&password)).await?.map_err(|error| ApiError::internal(&error))
+    in_turn(move || hash_now(&normalised(&password))).await?.map_err(|error| ApiError::internal(&error))
 }
 
 /// What holding a password against its hash showed.
@@ -85,17 +113,21 @@ pub enum Verdict {
     RightButOld,
 }
 
-/// Holds a password against a hash; without one it takes as long and is always wrong.
+/// Holds a password against a hash; without one it takes as long and is always wrong. Hashes from
+/// before passwords were normalised are of what was typed: that is tried too.
 pub async fn verify(password: String, hash: Option<String>) -> Result<Verdict, ApiError> {
-    if password.len() > LONGEST * 4 {
+    if is_far_too_long(&password) {
         return Ok(Verdict::Wrong);
     }
     in_turn(move || {
         let known = hash.is_some();
         let text = hash.unwrap_or_else(|| NOBODY.clone());
         let Ok(parsed) = PasswordHash::new(&text) else { return Verdict::Wrong };
-        let right = hasher().verify_password(password.as_bytes(), &parsed).is_ok();
-        match (known && right, is_current(&parsed)) {
+        let is = |password: &str| hasher().verify_password(password.as_bytes(), &parsed).is_ok();
+        let plain = normalised(&password);
+        let right = is(&plain);
+        let as_typed = !right && plain != password && is(&password);
+        match (known && (right || as_typed), right && is_current(&parsed)) {
             (false, _) => Verdict::Wrong,
             (true, true) => Verdict::Right,
             (true, false) => Verdict::RightButOld,
@@ -165,6 +197,22 @@ mod tests {
         assert_eq!(held("correct horse battery", Some(stored.clone())).await.unwrap(), Verdict::Right);
         assert_eq!(held("wrong", Some(stored)).await.unwrap(), Verdict::Wrong);
         assert_eq!(held("nobody has this password", None).await.unwrap(), Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_from_every_keyboard() {
+        let (composed, decomposed) = ("caf\u{e9} longer words 72", "cafe\u{301}\u{a0}longer words 72");
+        let stored = hash(decomposed.to_owned()).await.unwrap();
+        for typed in [composed, decomposed] {
+            assert_eq!(verify(typed.to_owned(), Some(stored.clone())).await.unwrap(), Verdict::Right, "{typed}");
+        }
+        let before = hash_now(decomposed).unwrap();
+        assert_eq!(verify(decomposed.to_owned(), Some(before.clone())).await.unwrap(), Verdict::RightButOld);
+        assert_eq!(verify(composed.to_owned(), Some(before)).await.unwrap(), Verdict::Wrong);
+        let made = first();
+        let stored = hash(made.clone()).await.unwrap();
+        assert_eq!(verify(format!(" {made}\n"), Some(stored)).await.unwrap(), Verdict::Right);
+        assert_eq!(normalised(" a b "), " a b ");
     }
 
     #[tokio::test]

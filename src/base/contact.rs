@@ -2,6 +2,7 @@
 
 use super::error::Fields;
 use super::fold::fold;
+use super::text::Email;
 
 const LONGEST_NAME: usize = 100;
 
@@ -16,17 +17,9 @@ pub fn check_names(fields: &mut Fields, given_name: &str, family_name: &str) {
 }
 
 pub fn check_email(fields: &mut Fields, email: &str) {
-    let shape = email.split_once('@');
-    let right = shape.is_some_and(|(name, host)| {
-        !name.is_empty()
-            && host.contains('.')
-            && !host.contains('@')
-            && !email.contains(|c: char| c.is_whitespace() || c.is_control())
-    });
-    if !right {
-        fields.push("email", "not_an_email", "Enter an e-mail address, such as name@example.org.");
+    if let Err(fault) = Email::new(email) {
+        fields.push("email", &fault.code, fault.message);
     }
-    fields.longest("email", "the e-mail address", email, 254);
 }
 
 #[cfg(test)]

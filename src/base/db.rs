@@ -15,6 +15,7 @@ use sea_orm::{
 use super::config::Config;
 use super::domain::{self, Domain};
 use super::private;
+use super::refold;
 use super::work;
 
 /// Rows that one statement may carry: PostgreSQL binds at most 65,535 values, SQLite 32,766.
@@ -34,6 +35,7 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection, DbErr> {
     };
     let db = connect(&url, config.database_connections, None).await?;
     Migrator::up(&db, None).await?;
+    refold::bring_up(&db).await?;
     Ok(db)
 }
 
@@ -225,6 +227,8 @@ pub enum Turn {
     Accounts = 0x0ca1_2f0f,
     /// Names of organisations
     Organisations = 0x0ca1_2f10,
+    /// Columns of folded text that are made again
+    Folding = 0x0ca1_2f30,
 }
 
 /// Waits until nobody else is at it, and keeps it until the transaction ends. SQLite has one

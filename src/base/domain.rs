@@ -94,6 +94,7 @@ pub const TABLES: &[(&str, Option<Domain>)] = &[
     ("access_event", None),
     ("change", None),
     ("data_version", None),
+    ("folding", None),
     ("idempotency", None),
     ("job", None),
     ("release", None),

@@ -17,7 +17,7 @@ use super::{catalogue, store, story};
 use crate::access::password;
 use crate::base::db;
 use crate::base::error::ApiError;
-use crate::base::fold::fold;
+use crate::base::fold;
 use crate::state::App;
 
 /// Days; most of the catalogue is older than all that was learnt from it.
@@ -143,7 +143,7 @@ async fn create(app: &App, email: &str, role: Option<Role>, hash: Option<String>
     let row = account::Model {
         id,
         email: email.to_owned(),
-        email_folded: fold(email),
+        email_folded: fold::email(email),
         password_hash: hash,
         person_id: person.map(|person| person.id),
         created_at: now,

@@ -17,7 +17,7 @@ use sea_orm::{
 use super::catalogue::Catalogue;
 use super::rows::{Course, Rows};
 use crate::base::db;
-use crate::base::fold::fold;
+use crate::base::fold::{self, fold};
 
 /// Whether anybody is in the database yet.
 pub async fn is_empty<C: ConnectionTrait>(database: &C) -> Result<bool, DbErr> {
@@ -160,5 +160,5 @@ pub async fn sample_provider<C: ConnectionTrait>(database: &C) -> Result<Option<
 }
 
 pub async fn account<C: ConnectionTrait>(database: &C, email: &str) -> Result<Option<account::Model>, DbErr> {
-    account::Entity::find().filter(account::Column::EmailFolded.eq(fold(email))).one(database).await
+    account::Entity::find().filter(account::Column::EmailFolded.eq(fold::email(email))).one(database).await
 }

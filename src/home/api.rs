@@ -2,12 +2,12 @@
 
 use poem::web::Data;
 use poem_openapi::OpenApi;
-use poem_openapi::payload::Json;
 
 use super::wire::{MeOut, NewItemsOut};
 use crate::access::{Entering, Signed};
 use crate::base::db;
 use crate::base::error::ApiError;
+use crate::base::json::Json;
 use crate::base::tags::Tags;
 use crate::state::App;
 use crate::{account, catalogue, skill};

@@ -2,13 +2,14 @@
 
 use poem::web::Data;
 use poem_openapi::param::Path;
-use poem_openapi::payload::{Binary, Json};
+use poem_openapi::payload::Binary;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::wire::{CollectionsOut, DimensionsOut, MeasuresOut, QuestionIn, TableOut};
 use super::{actions, measures, store};
 use crate::access::Figures;
 use crate::base::error::ApiError;
+use crate::base::json::Json;
 use crate::base::rendered::Rendered;
 use crate::base::tags::Tags;
 use crate::state::App;

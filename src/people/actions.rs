@@ -17,7 +17,7 @@ use crate::access::ledger::{self, Seen};
 use crate::base::contact::{check_email, check_names, name_folded};
 use crate::base::error::{ApiError, Fields};
 use crate::base::etag::{self, etag};
-use crate::base::fold::{fold, tidy};
+use crate::base::fold::{self, tidy};
 use crate::base::page::{self, Page};
 use crate::base::{db, patch};
 use crate::organisation;
@@ -91,7 +91,7 @@ pub async fn add(app: &App, scope: &OrgScope, new: PersonIn) -> Result<(PersonDe
             let detail = "Somebody in your organisation goes by this address. Open their page to add an appointment.";
             return Err(ApiError::conflict("already_here", detail).with_existing(path));
         }
-        known = store::by_account(&tx, &fold(email), &folded).await?;
+        known = store::by_account(&tx, &fold::email(email), &folded).await?;
     }
     let id = known.as_ref().map_or_else(|| app.clock.id(), |person| person.id);
     let row = AppointmentRow::new(id, appointment);

@@ -4,7 +4,6 @@ use entity::id::{AppointmentId, OrganisationId, PersonId, PostId, ServiceId};
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::payload::Json;
 
 use super::actions;
 use super::store::Wanted;
@@ -14,6 +13,7 @@ use super::wire::{
 use crate::access::Employer;
 use crate::base::error::ApiError;
 use crate::base::fold::tidy;
+use crate::base::json::Json;
 use crate::base::page::Page;
 use crate::base::tags::Tags;
 use crate::organisation::{Made, Tagged};

@@ -3,12 +3,12 @@
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
-use poem_openapi::payload::Json;
 
 use super::actions;
 use super::wire::AccessEventOut;
 use crate::access::Staff;
 use crate::base::error::ApiError;
+use crate::base::json::Json;
 use crate::base::page::Page;
 use crate::base::tags::Tags;
 use crate::state::App;

@@ -2,13 +2,13 @@
 
 use entity::value::AreaKind;
 use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::payload::Json;
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::wire::{AreasOut, FrameworkOut, FrameworksOut, PayFrameworksOut, RolesOut, VocabulariesOut, VocabularyOut};
 use super::{area, vocabulary};
 use crate::base::error::ApiError;
+use crate::base::json::Json;
 use crate::base::tags::Tags;
 
 /// An answer that stays the same until the next release.

@@ -1,12 +1,14 @@
 //! How text becomes words: one answer for documents, queries and highlights, in both engines.
 //!
-//! Words are lower-cased, folded to ASCII where there is a counterpart, possessives and
-//! apostrophes dropped, then (embedded engine only) stemmed with the English Snowball stemmer.
+//! Words are folded as everywhere (`base::fold`), possessives and apostrophes dropped, then
+//! (embedded engine only) stemmed with the English Snowball stemmer. Letters and a number written
+//! together are two words, so that MAT4 is MAT 4.
 
 use tantivy::tokenizer::{
-    AsciiFoldingFilter, Language, LowerCaser, RawTokenizer, RemoveLongFilter, Stemmer, TextAnalyzer, Token,
-    TokenStream, Tokenizer,
+    Language, RawTokenizer, RemoveLongFilter, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer,
 };
+
+use crate::base::fold::fold;
 
 /// Words of a query that count; Meilisearch looks at ten as well.
 pub const MAX_QUERY_WORDS: usize = 10;
@@ -117,19 +119,13 @@ pub const STOP_WORDS: &[&str] = &[
 
 /// Plain words: folded, not stemmed.
 pub fn plain_analyzer() -> TextAnalyzer {
-    TextAnalyzer::builder(WordTokenizer)
-        .filter(RemoveLongFilter::limit(LONGEST))
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
-        .build()
+    TextAnalyzer::builder(WordTokenizer).filter(RemoveLongFilter::limit(LONGEST)).build()
 }
 
 /// Folded and stemmed.
 pub fn stem_analyzer() -> TextAnalyzer {
     TextAnalyzer::builder(WordTokenizer)
         .filter(RemoveLongFilter::limit(LONGEST))
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
         .filter(Stemmer::new(Language::English))
         .build()
 }
@@ -150,9 +146,9 @@ pub fn stem(word: &str) -> String {
     if stream.advance() { stream.token().text.clone() } else { word.to_owned() }
 }
 
-/// Lower-cased and folded, for sorting by title.
+/// For sorting by title, as all lists are.
 pub fn sort_key(text: &str) -> String {
-    words(text).into_iter().map(|word| word.text).collect::<Vec<_>>().join(" ")
+    crate::base::order::key(text)
 }
 
 /// Typos forgiven in a word: none below five letters, one from five, two from nine; none in
@@ -231,8 +227,9 @@ impl TokenStream for WordStream {
     }
 }
 
+/// Combining marks, and what nobody sees: soft hyphens, zero-width spaces and joiners.
 fn is_combining(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}')
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 fn is_apostrophe(c: char) -> bool {
@@ -266,8 +263,26 @@ fn split(text: &str) -> Vec<Token> {
 fn push(tokens: &mut Vec<Token>, text: &str, from: usize, to: usize) {
     let raw = &text[from..to];
     let possessive = raw.strip_suffix(['s', 'S']).filter(|rest| rest.ends_with(is_apostrophe)).unwrap_or(raw);
-    let word = possessive.chars().filter(|&c| !is_combining(c) && !is_apostrophe(c)).collect();
-    tokens.push(Token { offset_from: from, offset_to: to, position: tokens.len(), text: word, position_length: 1 });
+    let (letters, number) = parted(possessive);
+    let mut add = |part: &str, from: usize, to: usize| {
+        let kept: String = part.chars().filter(|&c| !is_combining(c) && !is_apostrophe(c)).collect();
+        let text = fold(&kept);
+        tokens.push(Token { offset_from: from, offset_to: to, position: tokens.len(), text, position_length: 1 });
+    };
+    if number.is_empty() {
+        return add(letters, from, to);
+    }
+    add(letters, from, from + letters.len());
+    add(number, from + letters.len(), to);
+}
+
+/// Letters and a number of up to three digits behind them, as in MAT4 or COVID19.
+fn parted(word: &str) -> (&str, &str) {
+    let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = &word[letters.len()..];
+    let parts =
+        (1..=3).contains(&number.len()) && letters.chars().nth(1).is_some() && letters.chars().all(char::is_alphabetic);
+    if parts { (letters, number) } else { (word, "") }
 }
 
 #[cfg(test)]
@@ -285,6 +300,10 @@ mod tests {
             ["young", "people", "services", "a", "e", "naive", "gramhor", "resume"]
         );
         assert_eq!(texts("don't \u{1f600} \u{202e}abc"), ["dont", "abc"]);
+        assert_eq!(
+            texts("Quetz\u{ad}alcoatl Ptero\u{200b}dactyl \u{141}\u{105}cka"),
+            ["quetzalcoatl", "pterodactyl", "lacka"]
+        );
     }
 
     #[test]
@@ -294,6 +313,14 @@ mod tests {
             assert!(text.is_char_boundary(word.from) && text.is_char_boundary(word.to));
         }
         assert_eq!(&text[words(text)[0].from..words(text)[0].to], "\u{c9}quipe");
+    }
+
+    #[test]
+    fn a_number_behind_letters_is_a_word_of_its_own() {
+        assert_eq!(texts("MAT4 MAT 4 covid19"), ["mat", "4", "mat", "4", "covid", "19"]);
+        assert_eq!(texts("b12 v300gphcx 2026 demo20261"), ["b12", "v300gphcx", "2026", "demo20261"]);
+        let (text, words) = ("a MAT4", words("a MAT4"));
+        assert_eq!((&text[words[1].from..words[1].to], &text[words[2].from..words[2].to]), ("MAT", "4"));
     }
 
     #[test]

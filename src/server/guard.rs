@@ -10,7 +10,7 @@ use tracing::Instrument;
 
 use super::limit::{self, End};
 use super::trail::Trail;
-use super::{document, problem};
+use super::{document, letters, problem};
 use crate::access::origin;
 use crate::base::config::Config;
 use crate::base::error::ApiError;
@@ -68,6 +68,7 @@ async fn answer<E: Endpoint>(
 ) -> Result<Response> {
     packed(request)?;
     origin::check(request, &app.config)?;
+    letters::check(request)?;
     if body.end().await == End::TooLarge {
         return Err(problem::too_large().into());
     }

@@ -4,9 +4,10 @@ use std::any::Any;
 
 use poem::http::StatusCode;
 use poem::{Error, Response};
-use poem_openapi::error::{AuthorizationError, ParsePathError};
+use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParsePathError};
 
 use crate::base::error::ApiError;
+use crate::base::fault::Fault;
 
 /// Our own errors pass untouched; poem's become problem documents.
 pub async fn from_error(error: Error) -> Response {
@@ -23,6 +24,15 @@ fn translate(error: &Error) -> ApiError {
     if error.is::<ParsePathError>() {
         return ApiError::not_found("anything at this address");
     }
+    if let Some(ParseParamError { name, reason }) = error.downcast_ref::<ParseParamError>() {
+        let fault =
+            Fault::marked(reason).unwrap_or_else(|| Fault::new("unknown_value", "This value is not known here."));
+        return fault.at(name);
+    }
+    if error.is::<ContentTypeError>() {
+        let detail = "Send what the API's description says, with its content type: JSON or a form with files.";
+        return ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail);
+    }
     let said = error.to_string();
     if said.contains("No space left on device") {
         // a large upload passes through the system's temporary folder; poem keeps only the words
@@ -37,10 +47,11 @@ fn translate(error: &Error) -> ApiError {
             "This address does not take this method.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", said)
+        // the framework's own words name types of the program and places in its libraries
+        status if status.is_client_error() => {
+            tracing::debug!(%said, "refused by the framework");
+            ApiError::new(status, "bad_request", "We could not read this request.")
         }
-        status if status.is_client_error() => ApiError::new(status, "bad_request", said),
         _ => ApiError::internal(&said),
     }
 }

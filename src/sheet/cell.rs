@@ -12,6 +12,8 @@ use super::{
     when,
     write::unescape,
 };
+use crate::base::day::{self, Day};
+use crate::base::text;
 
 /// Whole numbers beyond this lose digits in a spreadsheet and in a browser.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -74,6 +76,8 @@ impl<'t> Cell<'t> {
         }
         let text = self.original();
         let text = if matches!(self.value, Value::Text(_)) { unescape(&text).to_owned() } else { text };
+        let text = text::lines(&text)
+            .map_err(|fault| self.error("control_character", fault.message).right("the text without that character"))?;
         Ok((!text.is_empty()).then_some(text))
     }
 
@@ -91,12 +95,22 @@ impl<'t> Cell<'t> {
     /// A real date of the workbook, or any text that [`when::parse_date`] understands.
     pub fn date(&self) -> Got<NaiveDate> {
         if let Value::Moment(moment) = self.value {
-            return Ok(Some(moment.date()));
+            return self.plausible(moment.date());
         }
         let Some(text) = self.text()? else {
             return Ok(None);
         };
-        when::parse_date(&text).map(Some).map_err(|e| self.error("not_a_date", e.message).right(e.right))
+        let date = when::parse_date(&text).map_err(|e| self.error("not_a_date", e.message).right(e.right))?;
+        self.plausible(date)
+    }
+
+    /// A typed 0026 is a date, but none that anybody means.
+    fn plausible(&self, date: NaiveDate) -> Got<NaiveDate> {
+        let day = Day::new(date).map_err(|fault| {
+            let right = format!("a year from {} to {}", day::YEARS.start(), day::YEARS.end());
+            self.error("date_out_of_range", fault.message).right(right)
+        })?;
+        Ok(Some(day.date()))
     }
 
     pub fn integer(&self) -> Got<i64> {
@@ -241,6 +255,11 @@ mod tests {
         );
         assert_eq!(finding.value.as_deref(), Some("31/02/2026"));
         assert!(finding.right.unwrap().contains("28/02/2026"));
+        let finding = with("01/01/0026", |c| c.date()).unwrap_err();
+        assert_eq!(
+            (finding.code.as_ref(), finding.right.as_deref()),
+            ("date_out_of_range", Some("a year from 1900 to 2200"))
+        );
     }
 
     #[test]
@@ -264,9 +283,11 @@ mod tests {
 
     #[test]
     fn names_of_every_script_pass_unharmed() {
-        for name in ["Zoë 👩🏽‍⚕️", "محمد", "e\u{301}", "O'Neill", "Seonaidh NicDhòmhnaill"] {
+        for name in ["Zoë 👩🏽‍⚕️", "محمد", "O'Neill", "Seonaidh NicDhòmhnaill"] {
             assert_eq!(with(name, |c| c.text()), Ok(Some(name.to_owned())));
         }
+        assert_eq!(with("e\u{301}\u{200b}\u{ad}", |c| c.text()), Ok(Some("é".to_owned())));
+        assert_eq!(with("Bad\u{9f}tab", |c| c.text()).unwrap_err().code, "control_character");
         assert_eq!(with("'=1+1", |c| c.text()), Ok(Some("=1+1".into())), "our own protection is taken off again");
     }
 }

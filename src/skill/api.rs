@@ -3,7 +3,6 @@
 use entity::id::{ExemptionId, OrganisationId, PersonId, RequirementId, ServiceId};
 use poem::web::Data;
 use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::actions::matrix::{self, Filter};
@@ -16,6 +15,7 @@ use crate::access::{Curator, Employer, Signed, Staff};
 use crate::base::db;
 use crate::base::error::ApiError;
 use crate::base::etag::etag;
+use crate::base::json::Json;
 use crate::base::page::Page;
 use crate::base::tags::Tags;
 use crate::state::App;

@@ -219,14 +219,16 @@ on_both_databases! {
 
     async fn what_is_wrong_is_said_at_its_field_and_hostile_text_stays_text(test: TestApp) {
         let office = office(&test).await;
-        for email in ["", "x", "a@b", "a b@example.org", "a@b@example.org", "a\u{0}@example.org"] {
+        for email in ["", "x", "a@b", "a b@example.org", "a@b@example.org"] {
             let problem = office.admin.post("/api/accounts", &json!({ "email": email })).await.expect_problem(422, "invalid");
             assert_eq!(fields(&problem), [("email".to_owned(), "not_an_email".to_owned())], "{email}");
         }
+        let problem = office.admin.post("/api/accounts", &json!({ "email": "a\u{0}@example.org" })).await.expect_problem(422, "invalid");
+        assert_eq!(fields(&problem), [("email".to_owned(), "control_character".to_owned())]);
         let long = json!({ "email": "a@example.org", "given_name": "x".repeat(101), "family_name": "y" });
         office.admin.post("/api/accounts", &long).await.expect_problem(422, "invalid");
-        office.admin.post("/api/accounts", &json!({ "email": "a@example.org", "password": "mine" })).await.expect(400);
-        office.admin.post("/api/accounts", &json!({ "email": "a@example.org", "role": "emperor" })).await.expect(400);
+        office.admin.post("/api/accounts", &json!({ "email": "a@example.org", "password": "mine" })).await.expect(422);
+        office.admin.post("/api/accounts", &json!({ "email": "a@example.org", "role": "emperor" })).await.expect(422);
         for path in ["", "/password", "/grants", "/disable", "/enable"] {
             let answer = match path {
                 "" => office.admin.get(&format!("/api/accounts/{NOBODY}")).await,
@@ -254,8 +256,8 @@ on_both_databases! {
         assert_eq!(office.emails("?q=%00").await.len(), 3);
         assert_eq!(office.emails("?role=planner").await, ["100%_c@example.org"]);
         assert_eq!(office.emails("?role=planner&q=sine").await, Vec::<String>::new());
-        office.admin.get("/api/accounts?role=emperor").await.expect(400);
-        office.admin.get("/api/accounts?cursor=zz").await.expect_problem(422, "invalid");
+        office.admin.get("/api/accounts?role=emperor").await.expect(422);
+        office.admin.get("/api/accounts?cursor=zz").await.expect_problem(400, "bad_cursor");
         let (mut seen, mut cursor) = (Vec::new(), String::new());
         loop {
             let page = office.admin.get(&format!("/api/accounts?limit=1&cursor={cursor}")).await.expect(200);
@@ -357,6 +359,6 @@ on_both_databases! {
         }
         ailsa.post("/api/me/password", &body(PASSWORD, "quiet loch evening")).await.expect_problem(429, "too_many_tries");
         let unknown = json!({ "current_password": PASSWORD, "new_password": "quiet loch evening", "email": "x" });
-        ailsa.post("/api/me/password", &unknown).await.expect(400);
+        ailsa.post("/api/me/password", &unknown).await.expect(422);
     }
 }

@@ -139,7 +139,7 @@ on_both_databases! {
         assert_eq!((&problem["fields"][0]["field"], &problem["fields"][0]["code"]), (&json!("cost_pence"), &json!("not_free")));
         let mut unknown = item("A");
         unknown["colour"] = json!("red");
-        curator.post("/api/catalogue/items", &unknown).await.expect(400);
+        curator.post("/api/catalogue/items", &unknown).await.expect(422);
         assert_eq!(curator.get("/api/catalogue/items").await.expect(200)["total"], 0);
         let made = curator.post("/api/catalogue/items", &json!({"ref": "a-1", "kind": "module", "title": "A", "provider": "B", "delivery": "video", "cost": "free"})).await.expect(201);
         let twice = curator.post("/api/catalogue/items", &json!({"ref": "a-1", "kind": "module", "title": "A", "provider": "B", "delivery": "video", "cost": "free"})).await;
@@ -147,7 +147,7 @@ on_both_databases! {
         assert_eq!(clash["existing"], path(made["id"].as_str().unwrap()));
         curator.get("/api/catalogue/items/a-1").await.expect(200);
         curator.get("/api/catalogue/items/%00").await.expect_problem(404, "not_found");
-        curator.get("/api/catalogue/items?cursor=zz").await.expect_problem(422, "invalid");
+        curator.get("/api/catalogue/items?cursor=zz").await.expect_problem(400, "bad_cursor");
     }
 
     async fn any_text_comes_back_as_it_was_and_none_of_it_runs(test: TestApp) {

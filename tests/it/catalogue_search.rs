@@ -121,8 +121,8 @@ on_both_databases! {
         let shortest = search(&test, "sort=shortest&limit=5").await;
         let minutes: Vec<_> = shortest["hits"].as_array().unwrap().iter().map(|hit| hit["minutes"].as_u64().unwrap()).collect();
         assert!(minutes.is_sorted());
-        test.anonymous().get("/api/catalogue/search?cursor=zz").await.expect_problem(422, "invalid");
-        test.anonymous().get("/api/catalogue/search?sort=colour").await.expect(400);
+        test.anonymous().get("/api/catalogue/search?cursor=zz").await.expect_problem(400, "bad_cursor");
+        test.anonymous().get("/api/catalogue/search?sort=colour").await.expect(422);
     }
 
     async fn a_search_costs_the_same_statements_however_many_it_finds(test: TestApp) {

@@ -136,7 +136,7 @@ on_both_databases! {
         assert_eq!(fields(&problem), ["name", "sector", "pay_framework", "is_employer"]);
         let mut unknown = forth();
         unknown["synthetic"] = json!(true);
-        admin.post("/api/organisations", &unknown).await.expect(400);
+        admin.post("/api/organisations", &unknown).await.expect(422);
         admin.patch(&format!("/api/organisations/{NOBODY}"), &json!({ "name": "x" })).await.expect_problem(404, "not_found");
         admin.get(&format!("/api/directory/organisations/{NOBODY}")).await.expect_problem(404, "not_found");
         admin.get(&format!("/api/directory/organisations/{NOBODY}/services")).await.expect_problem(404, "not_found");

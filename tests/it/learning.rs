@@ -68,7 +68,7 @@ on_both_databases! {
             json!({"item_id": team.naloxone.0}),
             json!({"item_id": team.naloxone.0, "completed_on": "2026-06-01", "assurance": "provider_issued"}),
         ] {
-            team.staff.post("/api/learning/completions", &body).await.expect_problem(400, "bad_request");
+            team.staff.post("/api/learning/completions", &body).await.expect_problem(422, "invalid");
         }
         assert_eq!(completion::Entity::find().count(&test.app.db).await.unwrap(), 0);
     }
@@ -146,7 +146,7 @@ on_both_databases! {
         let (_, few) = test.statements(team.staff.get("/api/learning/completions?limit=1")).await;
         let (_, many) = test.statements(team.staff.get("/api/learning/completions?limit=8")).await;
         assert_eq!(few, many);
-        team.staff.get("/api/learning/completions?cursor=xyz").await.expect_problem(422, "invalid");
+        team.staff.get("/api/learning/completions?cursor=xyz").await.expect_problem(400, "bad_cursor");
     }
 
     async fn the_record_can_be_taken_along_and_executes_nothing(test: TestApp) {

@@ -224,7 +224,7 @@ on_both_databases! {
         wrong(json!({"measures": ["coverage"], "theme": "stigma"}), "half").await;
         let four = json!({"measures": ["headcount"], "rows": ["adp", "role"], "columns": ["sector"], "filters": {"tier": ["3"]}});
         wrong(four, "too_many_dimensions").await;
-        planner.post("/api/mapping/tables", &json!({"measures": ["happiness"]})).await.expect_problem(400, "bad_request");
+        planner.post("/api/mapping/tables", &json!({"measures": ["happiness"]})).await.expect_problem(422, "invalid");
         // one employer's own requirement is for that employer's own figures
         let own = requirement::Entity::find().filter(requirement::Column::OrganisationId.is_not_null()).one(&test.app.db).await.unwrap().unwrap();
         let body = json!({"as_at": DATE, "measures": ["coverage"], "rows": ["adp"], "requirement": own.id});

@@ -260,7 +260,7 @@ on_both_databases! {
         assert_eq!(fields, ["name", "area", "service_type", "tier", "sector"]);
         let mut unknown = a_service();
         unknown["colour"] = json!("loch");
-        desk.employer.post(&desk.path("/services"), &unknown).await.expect(400);
+        desk.employer.post(&desk.path("/services"), &unknown).await.expect(422);
         let mut volunteer = a_post(desk.service);
         volunteer["volunteer"] = json!(true);
         desk.employer.post(&desk.path("/posts"), &volunteer).await.expect_problem(422, "invalid");

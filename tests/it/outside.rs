@@ -12,9 +12,14 @@ on_both_databases! {
         send(b"{\"email\": ".to_vec()).await.expect_problem(400, "bad_request");
         send(b"\xff\xfe".to_vec()).await.expect_problem(400, "bad_request");
         send("[".repeat(100_000).into_bytes()).await.expect_problem(400, "bad_request");
-        send(json!({"email": ["a@example.org"], "password": "x"}).to_string().into_bytes()).await.expect_problem(400, "bad_request");
+        send(b"[]".to_vec()).await.expect_problem(400, "bad_request");
+        let shape = json!({"email": ["a@example.org"], "password": 7}).to_string().into_bytes();
+        let problem = send(shape).await.expect_problem(422, "invalid");
+        let fields: Vec<_> = problem["fields"].as_array().unwrap().iter().map(|field| field["code"].clone()).collect();
+        assert_eq!(fields, ["not_a_text", "not_a_text"], "{problem}");
         let unknown = json!({"email": "a@example.org", "password": "x", "surprise": true});
-        send(unknown.to_string().into_bytes()).await.expect_problem(400, "bad_request");
+        let problem = send(unknown.to_string().into_bytes()).await.expect_problem(422, "invalid");
+        assert_eq!((&problem["fields"][0]["field"], &problem["fields"][0]["code"]), (&json!("surprise"), &json!("unknown_field")));
         send(vec![b' '; 50 * 1024 * 1024]).await.expect_problem(413, "too_large");
     }
 

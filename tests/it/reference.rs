@@ -52,7 +52,7 @@ async fn areas_can_be_asked_by_kind_and_say_where_they_lie() {
     let within: Vec<_> = fife["within"].as_array().unwrap().iter().map(|link| link["area"].as_str().unwrap()).collect();
     assert_eq!(within, ["nhs-fife", "adp-fife"]);
     assert_eq!(fife["tile"]["column"], 5);
-    test.anonymous().get("/api/reference/areas?kind=moon").await.expect(400);
+    test.anonymous().get("/api/reference/areas?kind=moon").await.expect_problem(422, "invalid");
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ on_both_databases! {
         assert_eq!(fields(&post(json!({"theme": "harm-reduction"})).await), ["level", "item_ids"]);
         assert_eq!(fields(&post(json!({"grace_days": -1, "window_days": 99999})).await), ["grace_days", "window_days"]);
         assert_eq!(fields(&post(json!({"ends_on": "2024-12-31"})).await), ["ends_on"]);
-        team.employer.post(&path, &json!({"name": "x", "surprise": 1})).await.expect(400);
+        team.employer.post(&path, &json!({"name": "x", "surprise": 1})).await.expect(422);
         assert_eq!(team.employer.get(&path).await.expect(200)["items"], json!([]));
     }
 

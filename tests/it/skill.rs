@@ -120,7 +120,7 @@ on_both_databases! {
         let nobody = uuid::Uuid::nil();
         get(&format!("?requirement={nobody}")).await.expect_problem(404, "not_found");
         get(&format!("?service={nobody}")).await.expect_problem(404, "not_found");
-        get("?status=perfect").await.expect(400);
+        get("?status=perfect").await.expect(422);
     }
 
     async fn a_manager_sees_own_services_and_everybody_shown_can_read_it(test: TestApp) {

@@ -13,10 +13,11 @@ use crate::access::{AdminScope, SystemScope, ledger, names, password};
 use crate::account::rules::Reach;
 use crate::account::store::{self, managed};
 use crate::account::wire::{AccountIn, FirstPasswordOut};
-use crate::base::contact::{check_email, check_names, name_folded};
+use crate::base::contact::{check_names, name_folded};
 use crate::base::db::{self, Turn};
 use crate::base::error::{ApiError, Fields};
-use crate::base::fold::{fold, tidy};
+use crate::base::fold;
+use crate::base::text::Email;
 use crate::state::App;
 
 /// An account to be made, with one role at most; staff is implicit and needs none.
@@ -36,15 +37,18 @@ pub struct NewAccount {
 /// Makes an account and its role grant.
 pub async fn create<C: ConnectionTrait>(app: &App, db: &C, new: NewAccount) -> Result<AccountId, ApiError> {
     let NewAccount { email, password, person, role, organisation, service, area, must_change } = new;
-    let email = email.trim().to_owned();
     let mut fields = Fields::default();
-    check_email(&mut fields, &email);
+    let email = Email::new(&email).unwrap_or_else(|fault| {
+        fields.push("email", &fault.code, fault.message);
+        Email::default()
+    });
     password::check_new(&mut fields, "password", &password, &email);
     let reach = reach(&mut fields, role, organisation, service, area);
     fields.check()?;
     check(db, &email, reach.as_ref()).await?;
     let hash = password::hash(password).await?;
-    insert(app, db, SystemScope::program().installation(), Row { email, hash, must_change, person, reach }).await
+    let row = Row { email: email.into_string(), hash, must_change, person, reach };
+    insert(app, db, SystemScope::program().installation(), row).await
 }
 
 /// The same as one change, for the command line.
@@ -60,15 +64,13 @@ pub async fn make(app: &App, new: NewAccount) -> Result<AccountId, ApiError> {
 /// person when names are given.
 pub async fn add(app: &App, scope: &AdminScope, new: AccountIn) -> Result<FirstPasswordOut, ApiError> {
     let AccountIn { email, given_name, family_name, role, organisation_id, service_id, area } = new;
-    let email = email.trim().to_owned();
-    let names = (tidy(&given_name.unwrap_or_default()), tidy(&family_name.unwrap_or_default()));
+    let names = (given_name.unwrap_or_default().into_string(), family_name.unwrap_or_default().into_string());
     let names = Some(names).filter(|(given, family)| !given.is_empty() || !family.is_empty());
     let mut fields = Fields::default();
-    check_email(&mut fields, &email);
     if let Some((given, family)) = &names {
         check_names(&mut fields, given, family);
     }
-    let reach = reach(&mut fields, role, organisation_id, service_id, area);
+    let reach = reach(&mut fields, role, organisation_id, service_id, area.map(String::from));
     fields.check()?;
     // before the transaction, because it takes its time
     let password = password::first();
@@ -77,7 +79,8 @@ pub async fn add(app: &App, scope: &AdminScope, new: AccountIn) -> Result<FirstP
     db::turn(&tx, Turn::Accounts).await?;
     check(&tx, &email, reach.as_ref()).await?;
     let person = person_for(app, &tx, scope, &email, names).await?;
-    let id = insert(app, &tx, *scope, Row { email, hash, must_change: true, person, reach }).await?;
+    let row = Row { email: email.into_string(), hash, must_change: true, person, reach };
+    let id = insert(app, &tx, *scope, row).await?;
     let account = manage::detail(&tx, scope, id).await?;
     tx.commit().await?;
     Ok(FirstPasswordOut { account, password })
@@ -103,7 +106,7 @@ fn reach(
 }
 
 async fn check<C: ConnectionTrait>(db: &C, email: &str, reach: Option<&Reach>) -> Result<(), ApiError> {
-    if let Some(found) = store::by_email(db, &fold(email)).await? {
+    if let Some(found) = store::by_email(db, &fold::email(email)).await? {
         let detail = "There is already an account with this e-mail address.";
         return Err(ApiError::conflict("account_exists", detail).with_existing(path(found.id)));
     }
@@ -178,7 +181,7 @@ async fn insert<C: ConnectionTrait>(app: &App, tx: &C, scope: AdminScope, row: R
     let id: AccountId = app.clock.id();
     let row = account::ActiveModel {
         id: Set(id),
-        email_folded: Set(fold(&email)),
+        email_folded: Set(fold::email(&email)),
         email: Set(email),
         password_hash: Set(Some(hash)),
         person_id: Set(person),

@@ -20,13 +20,11 @@ use crate::access::throttle::{self, Attempt};
 use crate::access::{Caller, ledger, names, session};
 use crate::base::db::{self, Snapshot};
 use crate::base::error::{ApiError, Fields};
-use crate::base::fold::fold;
+use crate::base::fold;
+use crate::base::text::Email;
 use crate::state::App;
 
 pub use create::{NewAccount, add, create, make};
-
-/// Longest e-mail address; what is longer belongs to nobody.
-const LONGEST_EMAIL: usize = 254;
 
 /// Somebody signed in: the account, the session's token, and what the device is known by from now on.
 pub struct SignedIn {
@@ -44,8 +42,8 @@ pub struct Origin<'a> {
 
 /// Signs in. A wrong password and an unknown address get the same answer after the same work.
 pub async fn sign_in(app: &App, email: &str, password: String, origin: Origin<'_>) -> Result<SignedIn, ApiError> {
-    let possible = email.len() <= 4 * LONGEST_EMAIL && !email.chars().any(char::is_control);
-    let email = if possible { fold(email) } else { String::new() };
+    // an address that nobody can have is neither looked for nor kept; the guess counts as one from there
+    let email = Email::new(email).map(|email| fold::email(&email)).unwrap_or_default();
     let attempt = Attempt::new(&email, origin.address, origin.device);
     let counted = throttle::begin(app, &attempt).await?;
     let found = store::by_email(&app.db, &email).await?.filter(|account| account.disabled_at.is_none());
@@ -96,13 +94,14 @@ fn wrong_credentials() -> ApiError {
 /// that failed; every other session ends.
 pub async fn change_password(app: &App, caller: &Caller, new: PasswordIn, origin: Origin<'_>) -> Result<(), ApiError> {
     let PasswordIn { current_password, new_password } = new;
+    let (current_password, new_password) = (current_password.expose(), new_password.expose());
     let mut fields = Fields::default();
     password::check_new(&mut fields, "new_password", &new_password, caller.email());
-    if current_password == new_password {
+    if password::normalised(&current_password) == password::normalised(&new_password) {
         fields.push("new_password", "same_password", "Choose a password that is not the one you have now.");
     }
     fields.check()?;
-    let attempt = Attempt::new(&fold(caller.email()), origin.address, origin.device);
+    let attempt = Attempt::new(&fold::email(caller.email()), origin.address, origin.device);
     let counted = throttle::begin(app, &attempt).await?;
     let account = store::account(&app.db, caller.account()).await?.ok_or_else(ApiError::not_signed_in)?;
     if password::verify(current_password, account.password_hash.clone()).await? == Verdict::Wrong {

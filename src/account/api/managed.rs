@@ -4,7 +4,6 @@ use entity::id::{AccountId, RoleGrantId};
 use entity::value::Role;
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use crate::access::Admin;
@@ -12,9 +11,10 @@ use crate::account::actions::{self, grants, manage};
 use crate::account::store::managed::Wanted;
 use crate::account::wire::{AccountDetailOut, AccountIn, AccountRowOut, FirstPasswordOut, GrantIn};
 use crate::base::error::ApiError;
-use crate::base::fold::tidy;
+use crate::base::json::Json;
 use crate::base::page::Page;
 use crate::base::tags::Tags;
+use crate::base::text::Words;
 use crate::state::App;
 
 /// More words than this make no name.
@@ -48,13 +48,13 @@ impl AccountsApi {
         caller: Admin,
         app: Data<&App>,
         /// Words of the address or the person's name
-        q: Query<Option<String>>,
+        q: Query<Option<Words>>,
         /// Only accounts that have this role
         role: Query<Option<Role>>,
         cursor: Query<Option<String>>,
         limit: Query<Option<u64>>,
     ) -> Result<Json<Page<AccountRowOut>>, ApiError> {
-        let words = tidy(&q.0.unwrap_or_default()).split(' ').take(MOST_WORDS).map(str::to_owned).collect();
+        let words = q.0.unwrap_or_default().split(' ').take(MOST_WORDS).map(str::to_owned).collect();
         let wanted = Wanted { words, role: role.0 };
         Ok(Json(manage::list(&app, &caller.installation(), wanted, cursor.0.as_deref(), limit.0).await?))
     }

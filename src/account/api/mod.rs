@@ -6,7 +6,7 @@ mod security;
 use poem::http::header;
 use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody};
-use poem_openapi::payload::{Json, Response};
+use poem_openapi::payload::Response;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::actions::{self, Origin, SignedIn};
@@ -14,6 +14,7 @@ use super::wire::{AccountOut, PasswordIn, SessionIn};
 use crate::access::address::Address;
 use crate::access::{Entering, session};
 use crate::base::error::ApiError;
+use crate::base::json::Json;
 use crate::base::tags::Tags;
 use crate::state::App;
 
@@ -68,6 +69,7 @@ impl SessionApi {
         body: Json<SessionIn>,
     ) -> Result<Response<SignedInOut>, ApiError> {
         let SessionIn { email, password } = body.0;
+        let (email, password) = (email.0, password.expose());
         let SignedIn { account, token, device } = actions::sign_in(&app, &email, password, from.origin()).await?;
         Ok(Response::new(SignedInOut::Done(Json(account.into())))
             .header(header::SET_COOKIE, session::cookie(&app.config, &token))

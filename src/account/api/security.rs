@@ -5,12 +5,12 @@ use entity::value::SecurityKind;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::payload::Json;
 
 use crate::access::{Admin, Employer};
 use crate::account::actions::security;
 use crate::account::wire::{SecurityEventOut, SelfGrantsOut};
 use crate::base::error::ApiError;
+use crate::base::json::Json;
 use crate::base::page::Page;
 use crate::base::tags::Tags;
 use crate::state::App;

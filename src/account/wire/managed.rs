@@ -8,14 +8,15 @@ use poem_openapi::Object;
 
 use super::PersonOut;
 use crate::account::rules::Reach;
+use crate::base::text::{Email, Password, PersonName, Slug};
 
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 pub struct AccountIn {
-    pub email: String,
+    pub email: Email,
     /// Of a new person, when nobody in Cairn has this address
-    pub given_name: Option<String>,
-    pub family_name: Option<String>,
+    pub given_name: Option<PersonName>,
+    pub family_name: Option<PersonName>,
     /// Left out: staff, who need no more than an account
     pub role: Option<Role>,
     /// For employer, manager and provider
@@ -23,7 +24,7 @@ pub struct AccountIn {
     /// For manager
     pub service_id: Option<ServiceId>,
     /// Slug of an ADP, for adp
-    pub area: Option<String>,
+    pub area: Option<Slug>,
 }
 
 #[derive(Debug, Object)]
@@ -35,13 +36,13 @@ pub struct GrantIn {
     /// For manager
     pub service_id: Option<ServiceId>,
     /// Slug of an ADP, for adp
-    pub area: Option<String>,
+    pub area: Option<Slug>,
 }
 
 impl From<GrantIn> for Reach {
     fn from(grant: GrantIn) -> Self {
         let GrantIn { role, organisation_id: organisation, service_id: service, area } = grant;
-        Self { role, organisation, service, area }
+        Self { role, organisation, service, area: area.map(String::from) }
     }
 }
 
@@ -111,6 +112,6 @@ pub struct FirstPasswordOut {
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 pub struct PasswordIn {
-    pub current_password: String,
-    pub new_password: String,
+    pub current_password: Password,
+    pub new_password: Password,
 }

@@ -8,6 +8,8 @@ use entity::value::Role;
 use entity::{account, person};
 use poem_openapi::Object;
 
+use crate::base::text::{Password, Unchecked};
+
 pub use security::{SecurityEventOut, SelfGrantedOut, SelfGrantsOut};
 
 pub use managed::{AccountDetailOut, AccountIn, AccountRowOut, FirstPasswordOut, GrantIn, GrantOut, PasswordIn};
@@ -15,8 +17,8 @@ pub use managed::{AccountDetailOut, AccountIn, AccountRowOut, FirstPasswordOut, 
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 pub struct SessionIn {
-    pub email: String,
-    pub password: String,
+    pub email: Unchecked,
+    pub password: Password,
 }
 
 #[derive(Debug, Object)]

@@ -3,7 +3,7 @@
 use entity::id::ItemImportId;
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::payload::{Binary, Json};
+use poem_openapi::payload::Binary;
 use poem_openapi::types::multipart::Upload;
 use poem_openapi::{ApiResponse, OpenApi};
 
@@ -15,6 +15,7 @@ use super::super::wire::{
 use crate::access::AnyEditor;
 use crate::base::error::ApiError;
 use crate::base::fold::tidy;
+use crate::base::json::Json;
 use crate::base::page::Page;
 use crate::base::tags::Tags;
 use crate::state::App;

@@ -4,7 +4,6 @@ use entity::id::{ItemId, OrganisationId};
 use entity::value::ItemStatus;
 use poem::web::Data;
 use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::super::actions::{self, ListQuery};
@@ -12,6 +11,7 @@ use super::super::provider;
 use super::super::wire::{ItemChangeOut, ItemIn, ItemOut, ItemPatch, ItemRowOut, ListOrder, ProvidersOut};
 use crate::access::{AnyEditor, Visitor};
 use crate::base::error::ApiError;
+use crate::base::json::Json;
 use crate::base::page::Page;
 use crate::base::tags::Tags;
 use crate::state::App;

@@ -3,11 +3,11 @@
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
-use poem_openapi::payload::Json;
 
 use super::super::find::{self, Asked};
 use super::super::wire::{SearchOut, SearchSort, SuggestOut};
 use crate::base::error::ApiError;
+use crate::base::json::Json;
 use crate::base::rendered::Rendered;
 use crate::base::tags::Tags;
 use crate::search::Facet;

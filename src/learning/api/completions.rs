@@ -4,7 +4,6 @@ use entity::id::{CompletionId, ItemId, OrganisationId, PersonId};
 use entity::value::{Assurance, CompletionState};
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::super::actions::{self, Record};
@@ -13,6 +12,7 @@ use super::super::store::team::Filter;
 use super::super::wire::{CompletionDetailOut, CompletionIn, CompletionOut, EvidenceIdsIn, RejectIn};
 use crate::access::{Employer, Signed, Staff};
 use crate::base::error::ApiError;
+use crate::base::json::Json;
 use crate::base::page::{self, Page};
 use crate::base::tags::Tags;
 use crate::state::App;

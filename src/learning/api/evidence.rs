@@ -3,13 +3,14 @@
 use entity::id::EvidenceId;
 use poem::web::Data;
 use poem_openapi::param::Path;
-use poem_openapi::payload::{Binary, Json};
+use poem_openapi::payload::Binary;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::super::evidence::{self, MOST_BYTES};
 use super::super::wire::{EvidenceForm, EvidenceOut};
 use crate::access::{Signed, Staff};
 use crate::base::error::ApiError;
+use crate::base::json::Json;
 use crate::base::tags::Tags;
 use crate::state::App;
 

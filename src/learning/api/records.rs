@@ -3,13 +3,14 @@
 use entity::id::ItemId;
 use poem::web::Data;
 use poem_openapi::param::Path;
-use poem_openapi::payload::{Binary, Json};
+use poem_openapi::payload::Binary;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::super::record;
 use super::super::wire::{LearningSummaryOut, MyItemOut, RecordOut};
 use crate::access::Staff;
 use crate::base::error::ApiError;
+use crate::base::json::Json;
 use crate::base::tags::Tags;
 use crate::state::App;
 

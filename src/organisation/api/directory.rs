@@ -4,12 +4,12 @@ use entity::id::OrganisationId;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::payload::Json;
 
 use super::Tagged;
 use crate::access::Admin;
 use crate::base::error::ApiError;
 use crate::base::fold::tidy;
+use crate::base::json::Json;
 use crate::base::page::Page;
 use crate::base::tags::Tags;
 use crate::organisation::actions::directory;

@@ -2,11 +2,9 @@
 
 mod directory;
 
-use chrono::NaiveDate;
 use entity::id::{OrganisationId, PostId, ServiceId};
 use poem::web::Data;
 use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::payload::Json;
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
 use poem_openapi::{ApiResponse, OpenApi};
 
@@ -16,7 +14,9 @@ use super::wire::{
     PostPatch, PostsOnly, ServiceIn, ServiceOut, ServicePatch,
 };
 use crate::access::{Admin, Employer};
+use crate::base::day::Day;
 use crate::base::error::ApiError;
+use crate::base::json::Json;
 use crate::base::page::Page;
 use crate::base::tags::Tags;
 use crate::state::App;
@@ -127,14 +127,18 @@ impl ServicesApi {
         app: Data<&App>,
         id: Path<OrganisationId>,
         /// Figures of this date, today when left out
-        as_at: Query<Option<NaiveDate>>,
+        as_at: Query<Option<Day>>,
         /// With those not open on the date
         closed: Query<Option<bool>>,
         cursor: Query<Option<String>>,
         limit: Query<Option<u64>>,
     ) -> Result<Json<Page<ServiceOut>>, ApiError> {
-        let asked =
-            actions::Asked { as_at: as_at.0, closed: closed.0.unwrap_or(false), cursor: cursor.0, limit: limit.0 };
+        let asked = actions::Asked {
+            as_at: as_at.0.map(Day::date),
+            closed: closed.0.unwrap_or(false),
+            cursor: cursor.0,
+            limit: limit.0,
+        };
         Ok(Json(services::list(&app, &caller.organisation(id.0)?, asked).await?))
     }
 
@@ -195,14 +199,18 @@ impl PostsApi {
         /// Only posts that need attention in this way
         only: Query<Option<PostsOnly>>,
         /// Figures of this date, today when left out
-        as_at: Query<Option<NaiveDate>>,
+        as_at: Query<Option<Day>>,
         /// With those not open on the date
         closed: Query<Option<bool>>,
         cursor: Query<Option<String>>,
         limit: Query<Option<u64>>,
     ) -> Result<Json<Page<PostOut>>, ApiError> {
-        let asked =
-            actions::Asked { as_at: as_at.0, closed: closed.0.unwrap_or(false), cursor: cursor.0, limit: limit.0 };
+        let asked = actions::Asked {
+            as_at: as_at.0.map(Day::date),
+            closed: closed.0.unwrap_or(false),
+            cursor: cursor.0,
+            limit: limit.0,
+        };
         Ok(Json(posts::list(&app, &caller.organisation(id.0)?, service.0, only.0, asked).await?))
     }
 

@@ -12,8 +12,9 @@ use tantivy::schema::{
 use crate::search::document::{Document, Facet};
 use crate::search::{highlight, words};
 
-const STEMMED: &str = "cairn_stem";
-const PLAIN: &str = "cairn_plain";
+// numbered: an index whose words were made by another rule is built anew
+const STEMMED: &str = "cairn_stem_2";
+const PLAIN: &str = "cairn_plain_2";
 
 /// A searched field and how much a match in it counts.
 #[derive(Clone, Copy)]
