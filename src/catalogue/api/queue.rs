@@ -4,7 +4,6 @@ use entity::id::{ItemId, ItemImportId, OrganisationId};
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::payload::Json;
 
 use super::super::actions;
 use super::super::store::queue::Narrowed;
@@ -13,6 +12,7 @@ use super::super::wire::{
 };
 use crate::access::{AnyEditor, Curator};
 use crate::base::error::ApiError;
+use crate::base::json::Json;
 use crate::base::page::Page;
 use crate::base::tags::Tags;
 use crate::state::App;
