@@ -11,6 +11,7 @@ use crate::base::clock::Clock;
 use crate::base::config::Config;
 use crate::files::Files;
 use crate::search::SearchEngine;
+use crate::sheet::Reader;
 
 /// The running application; cloning shares it.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Parts {
     pub config: Config,
     pub search: Arc<dyn SearchEngine>,
     pub files: Files,
+    /// Reads tables that others made
+    pub sheets: Reader,
 }
 
 impl App {

@@ -16,6 +16,7 @@ use cairn::base::error::ApiError;
 use cairn::base::{clock::Clock, db, private};
 use cairn::files::LocalFiles;
 use cairn::search;
+use cairn::sheet::Reader;
 use cairn::state::{App, Parts};
 use clap::{Args, Parser};
 use tracing_subscriber::EnvFilter;
@@ -53,6 +54,9 @@ pub enum Command {
     Restore(backup::FolderArg),
     /// Print the OpenAPI document
     Openapi,
+    /// Read a table from standard input, within limits; for Cairn itself
+    #[command(hide = true)]
+    ReadTable,
 }
 
 #[derive(Debug, Args)]
@@ -66,6 +70,9 @@ pub async fn run(command: Command) -> Outcome {
     if matches!(command, Command::Openapi) {
         print!("{}", cairn::server::spec());
         return Ok(());
+    }
+    if matches!(command, Command::ReadTable) {
+        return Ok(cairn::sheet::child::answer(std::io::stdin().lock(), std::io::stdout().lock())?);
     }
     let config = Config::load()?;
     tracing_subscriber::fmt().with_env_filter(EnvFilter::try_new(&config.log)?).with_writer(std::io::stderr).init();
@@ -87,7 +94,7 @@ pub async fn run(command: Command) -> Outcome {
         Command::Import(command) => import::run(&app, command).await,
         Command::Organisation(command) => organisation::run(&app, command).await,
         Command::Account(command) => account::run(&app, command).await,
-        Command::Backup(_) | Command::Restore(_) | Command::Openapi => Ok(()),
+        Command::Backup(_) | Command::Restore(_) | Command::Openapi | Command::ReadTable => Ok(()),
     }
 }
 
@@ -99,7 +106,8 @@ async fn open(config: Config) -> Result<App, Box<dyn Error>> {
     cairn::reference::load(&db, &clock).await?;
     let search = search::from_config(search_options(&config)).await?;
     let files = Arc::new(LocalFiles::open(&config.data_dir.join("evidence"))?);
-    Ok(App::new(Parts { db, clock, config, search, files }))
+    let sheets = Reader::of_this_program()?;
+    Ok(App::new(Parts { db, clock, config, search, files, sheets }))
 }
 
 /// The embedded index lives in the data folder; a Meilisearch server is shared by all processes.

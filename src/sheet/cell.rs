@@ -69,10 +69,24 @@ impl<'t> Cell<'t> {
 
     /// Text, with an apostrophe that protected a formula-like text removed again.
     pub fn text(&self) -> Got<String> {
-        if let Value::Fault(fault) = self.value {
-            return Err(self
-                .error("formula_fault", format!("this formula's result is {fault}"))
-                .right("a value, or a formula without an error"));
+        match self.value {
+            Value::Fault(fault) => {
+                return Err(self
+                    .error("formula_fault", format!("this formula's result is {fault}"))
+                    .right("a value, or a formula without an error"));
+            }
+            Value::NoResult => {
+                return Err(self
+                    .error("formula_without_result", "the file holds this formula, but not its result")
+                    .right("the file opened and saved once in a spreadsheet program, or the value itself"));
+            }
+            // Excel makes 1 March of MAR-1; what was typed is lost, and no day is what was meant
+            Value::Moment(_) => {
+                return Err(self
+                    .error("date_instead_of_text", "a date stands here, where text or a number should stand")
+                    .right("the column formatted as text, and the value typed again"));
+            }
+            _ => {}
         }
         let text = self.original();
         let text = if matches!(self.value, Value::Text(_)) { unescape(&text).to_owned() } else { text };
@@ -97,6 +111,11 @@ impl<'t> Cell<'t> {
         if let Value::Moment(moment) = self.value {
             return self.plausible(moment.date());
         }
+        if let Value::Number(serial) = self.value
+            && self.row.counts_from_1904()
+        {
+            return self.serial_from_1904(*serial).map(Some);
+        }
         let Some(text) = self.text()? else {
             return Ok(None);
         };
@@ -111,6 +130,12 @@ impl<'t> Cell<'t> {
             self.error("date_out_of_range", fault.message).right(right)
         })?;
         Ok(Some(day.date()))
+    }
+
+    fn serial_from_1904(&self, serial: f64) -> Result<NaiveDate, Finding> {
+        #[expect(clippy::cast_possible_truncation, reason = "the time of day is cut off; what is too large is refused")]
+        let day = when::from_serial((serial as i64).saturating_add(when::DAYS_TO_1904));
+        day.ok_or_else(|| self.not("not_a_date", &self.original(), "a date", "day/month/year such as 28/02/2026"))
     }
 
     pub fn integer(&self) -> Got<i64> {

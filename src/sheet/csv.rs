@@ -11,12 +11,13 @@ use super::{
 };
 
 const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
-/// The delimiter is told from the beginning of the file.
+/// The delimiter is told from the beginning of the file: this many rows, within this many bytes.
 const SNIFFED: usize = 20;
+const SNIFFED_BYTES: usize = 64_000;
 
 pub(super) fn read(bytes: &[u8], columns: &[Column], limits: &Limits) -> Result<Raw, ReadError> {
     let decoded = decode(bytes)?;
-    let text = unix_lines(decoded.text);
+    let text = decoded.text;
     let looks_like_a_page = text.trim_start().get(..1) == Some("<");
     if looks_like_a_page {
         return Err(ReadError::NotASheet);
@@ -25,10 +26,11 @@ pub(super) fn read(bytes: &[u8], columns: &[Column], limits: &Limits) -> Result<
         Some((delimiter, rest)) => (Some(delimiter), rest, 2),
         None => (None, text.as_str(), 1),
     };
-    let delimiter = announced.unwrap_or_else(|| sniff(text, columns, limits));
+    let old_mac = ends_lines_as_old_macs(text);
+    let delimiter = announced.unwrap_or_else(|| sniff(text, columns, limits, old_mac));
     let mut rows = Vec::new();
-    Parser::new(text, delimiter, first_line).rows_into(&mut rows, limits, usize::MAX)?;
-    let mut raw = Raw { sheet: None, rows, findings: Vec::new(), lost_quotes: true };
+    Parser::new(text, delimiter, first_line, old_mac).rows_into(&mut rows, limits, usize::MAX)?;
+    let mut raw = Raw { rows, lost_quotes: true, ..Raw::default() };
     if decoded.guessed {
         raw.findings.push(guessed(&raw.rows));
     }
@@ -37,24 +39,34 @@ pub(super) fn read(bytes: &[u8], columns: &[Column], limits: &Limits) -> Result<
 
 /// Excel's `sep=;` first line.
 fn announced(text: &str) -> Option<(char, &str)> {
-    let (first, rest) = text.split_once('\n')?;
-    let mut chars = first.trim_matches(['\r', '"']).strip_prefix("sep=")?.chars();
+    let (first, rest) = text.split_once(['\n', '\r'])?;
+    let mut chars = first.trim_matches('"').strip_prefix("sep=")?.chars();
     let delimiter = chars.next()?;
-    chars.next().is_none().then_some((delimiter, rest))
+    chars.next().is_none().then_some((delimiter, rest.strip_prefix('\n').unwrap_or(rest)))
 }
 
-/// Line ends of old Macs, which are a lone carriage return.
-fn unix_lines(text: String) -> String {
-    if text.contains('\r') && !text.contains('\n') { text.replace('\r', "\n") } else { text }
+/// Lines of old Macs end with a carriage return alone; a line feed then stands in quotes only.
+fn ends_lines_as_old_macs(text: &str) -> bool {
+    let (mut quoted, mut returns) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => return false,
+            b'\r' if !quoted => returns = true,
+            _ => {}
+        }
+    }
+    returns
 }
 
 /// The delimiter under which most wanted columns appear; then the one that makes most columns.
-fn sniff(text: &str, columns: &[Column], limits: &Limits) -> char {
+fn sniff(text: &str, columns: &[Column], limits: &Limits, old_mac: bool) -> char {
+    let text = &text[..text.floor_char_boundary(SNIFFED_BYTES)];
     // a row that is too wide or has a lost quote is for the real reading to refuse
     let limits = Limits { columns: usize::MAX, ..*limits };
     let rank = |delimiter: char| {
         let mut rows = Vec::new();
-        let mut parser = Parser::new(text, delimiter, 1);
+        let mut parser = Parser::new(text, delimiter, 1, old_mac);
         let _ = parser.rows_into(&mut rows, &limits, SNIFFED);
         let raw = Raw { rows, ..Raw::default() };
         (best(&raw, columns).1, parser.widest)
@@ -88,11 +100,13 @@ struct Parser<'t> {
     row: u32,
     /// Cells of the longest row so far, blank ones included.
     widest: usize,
+    line_end: char,
 }
 
 impl<'t> Parser<'t> {
-    fn new(text: &'t str, delimiter: char, first_line: u32) -> Self {
-        Self { rest: text.chars().peekable(), delimiter, line: first_line, row: first_line, widest: 0 }
+    fn new(text: &'t str, delimiter: char, first_line: u32, old_mac: bool) -> Self {
+        let line_end = if old_mac { '\r' } else { '\n' };
+        Self { rest: text.chars().peekable(), delimiter, line: first_line, row: first_line, widest: 0, line_end }
     }
 
     /// All rows that hold anything, or the first `most` of them; those before an error too.
@@ -115,6 +129,9 @@ impl<'t> Parser<'t> {
         let mut values = Vec::new();
         loop {
             let text = self.field()?;
+            if text.len() > limits.text && text.chars().count() > limits.text {
+                return Err(ReadError::TextTooLong { row: self.row, limit: limits.text });
+            }
             values.push(if text.is_empty() { Value::Blank } else { Value::Text(text) });
             limits.check_width_of_text(values.len())?;
             match self.rest.next() {
@@ -129,14 +146,15 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Stops before the delimiter, the line feed or the end; a carriage return before a line feed is dropped.
+    /// Stops before the delimiter, the end of the line or the end; a carriage return before a line feed is dropped.
     fn field(&mut self) -> Result<String, ReadError> {
         let mut text = String::new();
+        let mut only_spaces = true;
         while let Some(&c) = self.rest.peek() {
             match c {
-                '\n' => break,
+                c if c == self.line_end => break,
                 c if c == self.delimiter => break,
-                '"' if text.chars().all(|c| c == ' ') => return self.quoted(),
+                '"' if only_spaces => return self.quoted(),
                 '\r' => {
                     self.rest.next();
                     if self.rest.peek() != Some(&'\n') {
@@ -145,6 +163,7 @@ impl<'t> Parser<'t> {
                 }
                 c => {
                     self.rest.next();
+                    only_spaces &= c == ' ';
                     text.push(c);
                 }
             }
@@ -171,10 +190,11 @@ impl<'t> Parser<'t> {
                 }
             }
         }
-        while self.rest.next_if(|c| matches!(c, ' ' | '\r')).is_some() {}
+        let line_end = self.line_end;
+        while self.rest.next_if(|c| matches!(c, ' ' | '\r') && *c != line_end).is_some() {}
         match self.rest.peek() {
-            None | Some('\n') => Ok(text),
-            Some(c) if *c == self.delimiter => Ok(text),
+            None => Ok(text),
+            Some(c) if *c == self.delimiter || *c == line_end => Ok(text),
             Some(_) => Err(ReadError::StrayQuote { line: self.line, opened }),
         }
     }

@@ -45,6 +45,54 @@ fn the_same_table_in_every_dress() {
 }
 
 #[test]
+fn lines_of_an_old_mac_with_a_line_feed_in_a_cell() {
+    let table = table(b"ref,title\rm-1,\"two\nlines\"\rm-2,B\r");
+    assert_eq!(titles(&table), [(2, "two\nlines".to_owned()), (3, "B".to_owned())]);
+    assert_eq!(table.findings, []);
+}
+
+#[test]
+fn a_slip_of_one_byte_names_its_row_and_the_rest_is_read() {
+    let utf8 = "ref,title\na,M\u{f2}rag\u{2019}s course\n".as_bytes();
+    let table = table(&[utf8, b"b,Alcohol \x96 basics\nc,Bad\x0btab\nd,Fine\n\x1a"].concat());
+    assert_eq!(titles(&table)[0].1, "M\u{f2}rag\u{2019}s course");
+    assert_eq!(titles(&table)[3].1, "Fine");
+    let named: Vec<_> = table.findings.iter().map(|f| (f.code.as_ref(), f.row, f.column.as_deref(), f.severity)).collect();
+    let (row_3, row_4) = ((Some(3), Some("B")), (Some(4), Some("B")));
+    assert_eq!(
+        named,
+        [("letter_lost", row_3.0, row_3.1, Severity::Error), ("control_character", row_4.0, row_4.1, Severity::Error)]
+    );
+    let broken: Vec<_> = table.rows().map(|row| row.is_broken()).collect();
+    assert_eq!(broken, [false, true, true, false]);
+}
+
+#[test]
+fn the_column_that_bears_the_name_itself_is_the_one_that_is_meant() {
+    let table = table(b"name,title,ref\n9,Right,a\n");
+    assert_eq!(titles(&table), [(2, "Right".to_owned())]);
+    assert_eq!(table.findings.len(), 1);
+    assert_eq!((table.findings[0].code.as_ref(), table.findings[0].severity), ("unknown_column", Severity::Warning));
+    let twice = self::table(b"ref,title,title\na,One,Two\n");
+    assert_eq!(twice.findings.iter().map(|f| f.code.as_ref()).collect::<Vec<_>>(), ["duplicate_column"]);
+}
+
+#[test]
+fn a_header_alone_is_said_to_be_alone() {
+    let table = table(b"ref,title\n");
+    assert_eq!((table.rows().len(), table.findings[0].code.as_ref()), (0, "no_rows"));
+}
+
+#[test]
+fn ten_megabytes_without_a_line_or_of_quotes_are_refused_at_once() {
+    assert_eq!(refused(&vec![b'a'; 9_900_000]).code(), "text_too_long");
+    assert!(matches!(refused(&vec![b'"'; 9_900_000]).code(), "text_too_long" | "unclosed_quote"));
+    assert_eq!(refused(&[b"ref,title\na,\"".as_slice(), &vec![b'x'; 9_000_000], b"\"\n"].concat()).code(), "text_too_long");
+    let spaces = [vec![b' '; 9_000_000], b"\"".to_vec()].concat();
+    assert!(matches!(refused(&spaces).code(), "text_too_long" | "unclosed_quote"));
+}
+
+#[test]
 fn windows_letters_are_read_with_a_warning_that_shows_one() {
     let table = table(b"ref,title\na,Plain\nb,Zo\xeb \x96 \x93nurse\x94\n");
     assert_eq!(titles(&table)[1].1, "Zoë – “nurse”");

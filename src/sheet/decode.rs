@@ -4,6 +4,11 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::read::ReadError;
 
+/// Stands where a byte was no letter of the file's encoding.
+pub(super) const LOST: char = '\u{fffd}';
+/// A file with more control characters than this share of its bytes is no text.
+const CONTROLS: usize = 100;
+
 #[derive(Debug)]
 pub(super) struct Decoded {
     pub text: String,
@@ -11,21 +16,40 @@ pub(super) struct Decoded {
     pub guessed: bool,
 }
 
+/// A few wrong bytes in a file of UTF-8 become [`LOST`], a few control characters stay: both are named
+/// at their cells when the rows are read. The end marks of DOS are dropped.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, ReadError> {
+    let bytes = match bytes.iter().rposition(|byte| !matches!(byte, 0x1a | 0)) {
+        // UTF-16 of plain letters may end in a zero
+        Some(last) if Encoding::for_bom(bytes).is_none() && unmarked_utf16(bytes).is_none() => &bytes[..=last],
+        _ => bytes,
+    };
     let (text, guessed) = match Encoding::for_bom(bytes) {
         Some((encoding, mark)) => (strict(encoding, &bytes[mark..])?, false),
         None => match unmarked_utf16(bytes) {
             Some(encoding) => (strict(encoding, bytes)?, true),
             None => match std::str::from_utf8(bytes) {
                 Ok(text) => (text.to_owned(), false),
+                Err(_) if mostly_utf8(bytes) => (String::from_utf8_lossy(bytes).into_owned(), false),
                 Err(_) => (WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(), true),
             },
         },
     };
-    if text.chars().any(|c| c.is_ascii_control() && !matches!(c, '\t' | '\r' | '\n')) {
+    let controls = text.chars().filter(|c| c.is_ascii_control() && !matches!(c, '\t' | '\r' | '\n')).count();
+    if controls > 0 && controls.saturating_mul(CONTROLS) > text.len() {
         return Err(ReadError::NotASheet);
     }
     Ok(Decoded { text, guessed })
+}
+
+/// Whether letters beyond ASCII are mostly whole UTF-8: then the others are slips, as from a copied line.
+fn mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut whole, mut wrong) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        wrong += usize::from(!chunk.invalid().is_empty());
+    }
+    whole > 0 && whole >= wrong
 }
 
 fn strict(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, ReadError> {
@@ -71,6 +95,15 @@ mod tests {
             let decoded = decode(&bytes).unwrap();
             assert_eq!((decoded.text.as_str(), decoded.guessed), (text, guessed));
         }
+    }
+
+    #[test]
+    fn a_slip_among_utf8_is_lost_and_the_rest_is_whole() {
+        let bytes = b"title\nM\xc3\xb2rag\nS\xc3\xacne\nAlcohol \x96 basics\n\x1a\0";
+        let decoded = decode(bytes).unwrap();
+        assert_eq!((decoded.text.as_str(), decoded.guessed), ("title\nM\u{f2}rag\nS\u{ec}ne\nAlcohol \u{fffd} basics\n", false));
+        let tab = format!("title\n{}\nBad\u{b}tab\n", "a good row\n".repeat(20));
+        assert!(decode(tab.as_bytes()).unwrap().text.contains('\u{b}'), "named at its cell, not here");
     }
 
     #[test]

@@ -33,7 +33,8 @@ pub(super) fn unpack_within(bytes: &[u8], limits: &Limits) -> Result<Format, Rea
     let mut left = limits.unpacked;
     for at in 0..zip.len() {
         let part = zip.by_index(at).map_err(broken)?;
-        let most = part.name().map_err(broken).map(|name| most_for(&name))?.min(left);
+        let Some(most) = part.name().map_err(broken).map(|name| most_for(&name))? else { continue };
+        let most = most.min(left);
         let size = std::io::copy(&mut part.take(most + 1), &mut std::io::sink()).map_err(broken)?;
         if size > most {
             return Err(ReadError::UnpacksTooLarge);
@@ -43,22 +44,33 @@ pub(super) fn unpack_within(bytes: &[u8], limits: &Limits) -> Result<Format, Rea
     Ok(format)
 }
 
+/// The main part of a workbook may bear any name; that it has worksheets tells it.
 fn format_of(zip: &Zip<'_>) -> Result<Format, ReadError> {
     let has = |name| zip.index_for_name(name).is_some();
+    let any = |start: &str, end: &str| {
+        zip.file_names().filter_map(Result::ok).any(|name| {
+            let name = name.to_ascii_lowercase();
+            name.starts_with(start) && name.ends_with(end)
+        })
+    };
     match () {
         () if has("content.xml") && has("mimetype") => Ok(Format::Ods),
-        () if has("xl/workbook.bin") => Err(ReadError::Binary),
-        () if has("xl/workbook.xml") => Ok(Format::Xlsx),
+        () if any("xl/workbook", ".bin") => Err(ReadError::Binary),
+        () if any("xl/workbook", ".xml") || any("xl/worksheets/", ".xml") => Ok(Format::Xlsx),
         () => Err(ReadError::NotASheet),
     }
 }
 
-fn most_for(name: &str) -> u64 {
+/// How many bytes a part may unpack to; `None` for one that nobody reads, such as a calculation chain,
+/// a drawing or a picture: it costs nothing and refuses nothing.
+fn most_for(name: &str) -> Option<u64> {
     let name = name.to_ascii_lowercase();
+    let unread = ["calcchain", "drawing", "media/", "comment", "printersettings", "externallink", "pivot", "customxml"];
     match name.as_str() {
-        name if name.ends_with("sharedstrings.xml") => SHARED_STRINGS,
-        name if name == "content.xml" || name.contains("worksheets/") || !is_xml(name) => u64::MAX - 1,
-        _ => OTHER_PARTS,
+        name if name.ends_with("sharedstrings.xml") => Some(SHARED_STRINGS),
+        name if unread.iter().any(|part| name.contains(part)) || !is_xml(name) => None,
+        name if name == "content.xml" || name.contains("worksheets/") => Some(u64::MAX - 1),
+        _ => Some(OTHER_PARTS),
     }
 }
 
@@ -69,9 +81,20 @@ fn is_xml(name: &str) -> bool {
 /// Columns of merged cells, for each sheet: (row, column, rows covered), all from 0.
 pub(super) type Spans = HashMap<String, Vec<(u32, u32, u32)>>;
 
-/// The merged cells of an ODS, which the reading library does not tell; an error when its repeated rows
+/// What the reading library does not tell of an ODS, by sheet.
+#[derive(Default)]
+pub(super) struct Odd {
+    pub spans: Spans,
+    /// (row, column) of formulas without a stored result, from 0.
+    pub unresolved: HashMap<String, Vec<(u32, u32)>>,
+}
+
+/// Formulas without a result that are named one by one.
+const UNRESOLVED: usize = 10_000;
+
+/// The merged cells of an ODS and its formulas without a result; an error when its repeated rows
 /// and columns would expand to more than the limits.
-pub(super) fn ods_spans(bytes: &[u8], limits: &Limits) -> Result<Spans, ReadError> {
+pub(super) fn ods_odd(bytes: &[u8], limits: &Limits) -> Result<Odd, ReadError> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     let content = zip.by_name("content.xml").map_err(broken)?;
     let mut xml = Reader::from_reader(BufReader::new(content));
@@ -84,7 +107,7 @@ pub(super) fn ods_spans(bytes: &[u8], limits: &Limits) -> Result<Spans, ReadErro
             Event::Start(element) => scan.start(&element, limits)?,
             Event::End(element) => scan.end(element.name().as_ref(), limits)?,
             Event::Text(text) => scan.text += text.len() as u64,
-            Event::Eof => return Ok(scan.spans),
+            Event::Eof => return Ok(scan.odd),
             _ => {}
         }
         buffer.clear();
@@ -94,7 +117,7 @@ pub(super) fn ods_spans(bytes: &[u8], limits: &Limits) -> Result<Spans, ReadErro
 /// How far a sheet's values reach, counted without building them.
 #[derive(Default)]
 struct Scan {
-    spans: Spans,
+    odd: Odd,
     sheet: String,
     row: u64,
     row_repeat: u64,
@@ -102,6 +125,7 @@ struct Scan {
     column_repeat: u64,
     row_span: u64,
     has_value: bool,
+    has_result: bool,
     /// Bytes of the current cell.
     text: u64,
     /// Smallest box around the values of the sheet.
@@ -127,7 +151,8 @@ impl Scan {
                 self.row_span = number(element, "table:number-rows-spanned")?;
                 self.text = element.len() as u64;
                 let has = |name| attribute(element, name).map(|a| a.is_some());
-                self.has_value = has("office:value-type")? || has("calcext:value-type")? || has("table:formula")?;
+                self.has_result = has("office:value-type")? || has("calcext:value-type")?;
+                self.has_value = self.has_result || has("table:formula")?;
             }
             "text:s" => {
                 self.text = self.text.saturating_add(number(element, "text:c")?);
@@ -176,7 +201,13 @@ impl Scan {
         }
         if self.row_span > 1 {
             let span = [self.row, from, self.row_span].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
-            self.spans.entry(self.sheet.clone()).or_default().push(span.into());
+            self.odd.spans.entry(self.sheet.clone()).or_default().push(span.into());
+        }
+        if !self.has_result {
+            let cells = self.odd.unresolved.entry(self.sheet.clone()).or_default();
+            if let (true, Ok(row), Ok(column)) = (cells.len() < UNRESOLVED, u32::try_from(self.row), u32::try_from(from)) {
+                cells.push((row, column));
+            }
         }
         Ok(())
     }

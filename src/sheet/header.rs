@@ -1,8 +1,11 @@
 //! Finding the header row and telling which column is which, tolerantly.
 
+use std::collections::HashSet;
+
 use super::{
     choices::{closest, fold},
-    finding::Finding,
+    decode::LOST,
+    finding::{Finding, shorten},
     read::ReadError,
     table::{Raw, RawRow, Table, column_letters},
     value::{Value, tidy},
@@ -12,6 +15,8 @@ use super::{
 const HEADER_WITHIN: usize = 20;
 /// Unknown columns named one by one; the rest are counted.
 const UNKNOWN_NAMED: usize = 20;
+/// Characters of a header that are looked at.
+const LONGEST_HEADER: usize = 200;
 
 /// A column that the caller knows: its name, what else people call it, and whether it must be there.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +55,7 @@ pub struct Header {
 
 /// How many of the wanted columns this row names: what makes it likely to be the header.
 pub(super) fn score(row: &RawRow, columns: &[Column]) -> usize {
-    let folded: Vec<String> = row.values.iter().map(|v| fold(&v.original())).collect();
+    let folded: Vec<String> = row.values.iter().map(|v| fold(&tidy_short(v))).collect();
     columns.iter().filter(|c| folded.iter().any(|f| !f.is_empty() && c.is_called(f))).count()
 }
 
@@ -68,7 +73,7 @@ pub(super) fn best(raw: &Raw, columns: &[Column]) -> (usize, usize) {
 
 pub(super) fn into_table(raw: Raw, columns: &[Column]) -> Result<Table, ReadError> {
     let (at, _) = best(&raw, columns);
-    let Raw { sheet, mut rows, mut findings, lost_quotes } = raw;
+    let Raw { sheet, mut rows, mut findings, lost_quotes, from_1904 } = raw;
     if rows.is_empty() {
         return Err(ReadError::Empty);
     }
@@ -77,18 +82,26 @@ pub(super) fn into_table(raw: Raw, columns: &[Column]) -> Result<Table, ReadErro
         return Err(ReadError::Empty);
     };
     let header = name_columns(sheet.as_deref(), &head, columns, &mut findings);
-    let table = Table { sheet, header_row: head.number, header, preamble: rows, body, findings: Vec::new() };
+    let table = Table { sheet, header_row: head.number, header, from_1904, preamble: rows, body, findings: Vec::new() };
+    if table.body.is_empty() {
+        let finding = Finding::warning("no_rows", "the file has a header and no rows below it");
+        findings.push(finding.on_row(table.sheet.as_deref(), table.header_row));
+    }
     beyond_header(&table, lost_quotes, &mut findings);
+    unreadable(&table, &mut findings);
     Ok(Table { findings, ..table })
 }
 
 fn name_columns(sheet: Option<&str>, head: &RawRow, columns: &[Column], findings: &mut Vec<Finding>) -> Vec<Header> {
     let mut header: Vec<Header> = Vec::with_capacity(head.values.len());
+    let exact: HashSet<String> = head.values.iter().map(|value| fold(&tidy_short(value))).collect();
     for (at, value) in head.values.iter().enumerate() {
-        let text = tidy(&value.original()).to_owned();
+        let text = tidy_short(value);
         let folded = fold(&text);
         let letters = column_letters(at);
         let known = columns.iter().find(|c| !folded.is_empty() && c.is_called(&folded)).map(|c| c.name);
+        // `id,ref`: the column that bears the name itself is meant, the other is somebody else's number
+        let known = known.filter(|name| fold(name) == folded || !exact.contains(&fold(name)));
         let twice = known.and_then(|name| header.iter().find(|h| h.name == Some(name)));
         if let Some(first) = twice {
             let message = format!("this column and column {} both hold {}", first.letters, words(&folded, known));
@@ -120,6 +133,11 @@ fn name_columns(sheet: Option<&str>, head: &RawRow, columns: &[Column], findings
     header
 }
 
+/// What a header says; nothing longer than this is one.
+fn tidy_short(value: &Value) -> String {
+    shorten(tidy(&value.original()), LONGEST_HEADER)
+}
+
 fn words(folded: &str, known: Option<&'static str>) -> String {
     known.map_or_else(|| folded.to_owned(), str::to_owned)
 }
@@ -132,7 +150,11 @@ fn unknown(
     absent: &[&Column],
     findings: &mut Vec<Finding>,
 ) {
-    let is_duplicate = |h: &Header| columns.iter().any(|c| c.is_called(&fold(&h.text)));
+    let named = |name: &str| header.iter().any(|h| h.name == Some(name) && fold(&h.text) == fold(name));
+    let is_duplicate = |h: &Header| {
+        let folded = fold(&h.text);
+        columns.iter().any(|c| c.is_called(&folded) && (fold(c.name) == folded || !named(c.name)))
+    };
     let unknown: Vec<&Header> =
         header.iter().filter(|h| h.name.is_none() && !h.text.is_empty() && !is_duplicate(h)).collect();
     for h in unknown.iter().take(UNKNOWN_NAMED) {
@@ -148,6 +170,27 @@ fn unknown(
     if let Some(more) = unknown.len().checked_sub(UNKNOWN_NAMED).filter(|more| *more > 0) {
         let message = format!("{more} more columns are not known and are not read");
         findings.push(Finding::warning("unknown_columns", message).on_row(sheet, row));
+    }
+}
+
+/// Characters that no text has: they come from another program's slip, and what was meant is not known.
+fn unreadable(table: &Table, findings: &mut Vec<Finding>) {
+    for row in &table.body {
+        for (header, value) in table.header.iter().zip(&row.values).filter(|(header, _)| header.name.is_some()) {
+            let Value::Text(text) = value else { continue };
+            let control = |c: &char| c.is_control() && !matches!(c, '\t' | '\r' | '\n');
+            let finding = match text.chars().find(|c| *c == LOST || control(c)) {
+                None => continue,
+                Some(LOST) => Finding::error("letter_lost", "a letter here is in another encoding than the rest, or was lost before")
+                    .right("the letter typed again, and the file saved as \u{201c}CSV UTF-8\u{201d} or XLSX"),
+                Some(c) => {
+                    let message = format!("this text holds a control character (U+{:04X})", u32::from(c));
+                    Finding::error("control_character", message).right("the text without it, typed again")
+                }
+            };
+            let finding = finding.on_row(table.sheet.as_deref(), row.number);
+            findings.push(finding.in_column(header.letters.clone(), &header.text).seen(text));
+        }
     }
 }
 

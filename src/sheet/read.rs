@@ -2,7 +2,16 @@
 
 use std::fmt;
 
-use super::{csv, finding::Finding, guard, header, header::Column, table::Table, workbook};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    csv,
+    finding::Finding,
+    guard, header,
+    header::Column,
+    table::{Raw, Table},
+    workbook,
+};
 
 /// What the caller wants to read.
 #[derive(Clone, Copy, Debug)]
@@ -20,20 +29,22 @@ impl<'w> Wanted<'w> {
 }
 
 /// What one upload may cost. The defaults are ten times the largest real return that is expected.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Limits {
     pub bytes: usize,
     /// Rows under the header.
     pub rows: usize,
     pub columns: usize,
     pub cells: usize,
+    /// Characters of one cell; a spreadsheet program takes 32,767.
+    pub text: usize,
     /// Bytes that a workbook may unpack to.
     pub unpacked: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 10_000_000, rows: 20_000, columns: 300, cells: 2_000_000, unpacked: 128_000_000 }
+        Self { bytes: 10_000_000, rows: 20_000, columns: 300, cells: 2_000_000, text: 100_000, unpacked: 128_000_000 }
     }
 }
 
@@ -63,7 +74,7 @@ pub enum Format {
 }
 
 /// Why nothing could be read. Each has a stable code and reads as advice to the person who uploaded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReadError {
     TooLarge {
         bytes: usize,
@@ -80,6 +91,13 @@ pub enum ReadError {
     },
     /// A small file that unpacks to a huge one.
     UnpacksTooLarge,
+    /// One cell with a text longer than any that can be kept.
+    TextTooLong {
+        row: u32,
+        limit: usize,
+    },
+    /// Reading took more memory or time than any table needs.
+    TooHeavy,
     UnclosedQuote {
         line: u32,
         text: String,
@@ -98,7 +116,10 @@ pub enum ReadError {
         there: Vec<String>,
     },
     Empty,
+    /// What a library said of it is for the log, not for the person who uploaded.
     Broken(String),
+    /// Reading could not even begin; the file is not to blame.
+    Unavailable(String),
 }
 
 impl ReadError {
@@ -109,6 +130,8 @@ impl ReadError {
             Self::TooManyColumns { .. } => "too_many_columns",
             Self::TooManyCells { .. } => "too_many_cells",
             Self::UnpacksTooLarge => "unpacks_too_large",
+            Self::TextTooLong { .. } => "text_too_long",
+            Self::TooHeavy => "too_heavy",
             Self::UnclosedQuote { .. } => "unclosed_quote",
             Self::StrayQuote { .. } => "stray_quote",
             Self::NotASheet => "not_a_sheet",
@@ -117,6 +140,7 @@ impl ReadError {
             Self::NoSuchSheet { .. } => "no_such_sheet",
             Self::Empty => "empty_file",
             Self::Broken(_) => "broken_file",
+            Self::Unavailable(_) => "reading_unavailable",
         }
     }
 
@@ -126,6 +150,7 @@ impl ReadError {
         match self {
             Self::UnclosedQuote { line, text } => finding.on_row(None, *line).seen(text),
             Self::StrayQuote { line, .. } => finding.on_row(None, *line),
+            Self::TextTooLong { row, .. } => finding.on_row(None, *row),
             _ => finding,
         }
     }
@@ -142,6 +167,12 @@ impl fmt::Display for ReadError {
             Self::TooManyColumns { limit } => write!(f, "the file has more than {limit} columns"),
             Self::TooManyCells { limit } => write!(f, "the file has more than {limit} cells; split it"),
             Self::UnpacksTooLarge => f.write_str("the workbook unpacks to more than can be read; remove what is not data"),
+            Self::TextTooLong { row, limit } => {
+                write!(f, "a text on row {row} has more than {limit} characters; a quotation mark may be missing")
+            }
+            Self::TooHeavy => f.write_str(
+                "this file takes more memory or time to read than a table needs; save it anew as CSV or XLSX with nothing but the table",
+            ),
             Self::UnclosedQuote { line, .. } => {
                 write!(f, "a quotation mark is opened on line {line} and never closed")
             }
@@ -161,25 +192,38 @@ impl fmt::Display for ReadError {
                 write!(f, "the workbook has no sheet called {name}; it has {}", there.join(", "))
             }
             Self::Empty => f.write_str("the file holds no rows"),
-            Self::Broken(detail) => write!(f, "the file is damaged: {detail}"),
+            Self::Broken(_) => f.write_str(
+                "the file is damaged or written in a way that we cannot read; open it in a spreadsheet program and save it as XLSX or CSV",
+            ),
+            Self::Unavailable(_) => f.write_str("we cannot read files at the moment; please try again in a minute"),
         }
     }
 }
 
 impl std::error::Error for ReadError {}
 
-/// Reads a table. Slow for large files (up to a second or two): call it where blocking is allowed.
+/// Reads a table in this process, for files that we made ourselves; what others send goes through
+/// [`super::Reader`]. Slow for large files (up to a second or two): call it where blocking is allowed.
 pub fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Table, ReadError> {
+    header::into_table(raw(bytes, wanted)?, wanted.columns)
+}
+
+/// The rows of a file, before their header is known.
+pub(super) fn raw(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Raw, ReadError> {
     let Wanted { columns, limits, .. } = *wanted;
+    within(bytes, &limits)?;
+    match recognise(bytes, &limits)? {
+        Format::Csv => csv::read(bytes, columns, &limits),
+        Format::Xlsx => workbook::read_xlsx(bytes, wanted),
+        Format::Ods => workbook::read_ods(bytes, wanted),
+    }
+}
+
+pub(super) fn within(bytes: &[u8], limits: &Limits) -> Result<(), ReadError> {
     if bytes.len() > limits.bytes {
         return Err(ReadError::TooLarge { bytes: bytes.len(), limit: limits.bytes });
     }
-    let raw = match recognise(bytes, &limits)? {
-        Format::Csv => csv::read(bytes, columns, &limits)?,
-        Format::Xlsx => workbook::read_xlsx(bytes, wanted)?,
-        Format::Ods => workbook::read_ods(bytes, wanted)?,
-    };
-    header::into_table(raw, columns)
+    Ok(())
 }
 
 /// By content: what a file is called proves nothing.

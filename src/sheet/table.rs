@@ -2,20 +2,24 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::{cell::Cell, finding::Finding, header::Header, value::Value};
 
 /// Rows as a reader delivers them, before anyone knows which one is the header.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Raw {
     pub sheet: Option<String>,
     pub rows: Vec<RawRow>,
     pub findings: Vec<Finding>,
     /// The file's cells are told apart by a character that may also stand in a text.
     pub lost_quotes: bool,
+    /// A workbook whose serial day numbers count from 1904, as old Macs made them.
+    pub from_1904: bool,
 }
 
 /// One row that is not wholly blank, trailing blanks cut off.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct RawRow {
     /// From 1, blank rows counted: what the user's program shows.
     pub number: u32,
@@ -40,6 +44,7 @@ pub struct Table {
     pub header: Vec<Header>,
     /// What was found while reading: columns missing or unknown, rows that slipped, a guessed encoding.
     pub findings: Vec<Finding>,
+    pub(super) from_1904: bool,
     pub(super) preamble: Vec<RawRow>,
     pub(super) body: Vec<RawRow>,
 }
@@ -81,6 +86,10 @@ impl<'t> Row<'t> {
 
     pub fn sheet(&self) -> Option<&'t str> {
         self.table.sheet.as_deref()
+    }
+
+    pub(super) fn counts_from_1904(&self) -> bool {
+        self.table.from_1904
     }
 
     /// A finding about the row as a whole.

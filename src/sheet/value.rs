@@ -1,8 +1,9 @@
 //! What stood in one cell, as the file held it.
 
 use chrono::{NaiveDateTime, NaiveTime};
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     #[default]
     Blank,
@@ -13,13 +14,15 @@ pub enum Value {
     Yes(bool),
     /// `#N/A` and its kind.
     Fault(String),
+    /// A formula whose result the file does not hold: programs that write files do not always calculate.
+    NoResult,
 }
 
 impl Value {
     /// The text a user would recognise: dates as ISO, numbers without a spreadsheet's rounding noise.
     pub fn original(&self) -> String {
         match self {
-            Self::Blank => String::new(),
+            Self::Blank | Self::NoResult => String::new(),
             Self::Text(text) | Self::Fault(text) => text.clone(),
             Self::Number(number) => number_text(*number),
             Self::Moment(moment) if moment.time() == NaiveTime::MIN => moment.format("%Y-%m-%d").to_string(),

@@ -59,6 +59,9 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, NotADate> {
     }
 }
 
+/// Days between the two systems in which workbooks count days, from 1900 and from 1904.
+pub(super) const DAYS_TO_1904: i64 = 1_462;
+
 /// The day behind a workbook's serial number (1900 system), if it is one that a person could mean.
 pub(super) fn from_serial(serial: i64) -> Option<NaiveDate> {
     let epoch = NaiveDate::from_ymd_opt(1899, 12, 30)?;

@@ -7,7 +7,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use calamine::{Data, Ods, Reader, Sheet, SheetType, SheetVisible, Xlsx};
+use calamine::{Data, Ods, Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::{
@@ -24,6 +24,8 @@ use super::{
 const SHEETS: usize = 12;
 /// Merged areas considered; a sheet with more is a drawing.
 const MERGES: usize = 5_000;
+/// Cells of one sheet that the library may not understand; with more, the file is not a spreadsheet's.
+const STRANGE: usize = 10_000;
 
 type Book<'b> = Cursor<&'b [u8]>;
 /// (row, column, rows covered), from 0.
@@ -33,23 +35,70 @@ pub(super) fn read_xlsx(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Raw, ReadEr
     unpanicked(|| {
         let mut book = Xlsx::<Book<'_>>::new(Cursor::new(bytes)).map_err(broken)?;
         let sheets = book.sheets_metadata().to_vec();
-        choose(&sheets, wanted, |name| {
+        let from_1904 = book.has_1904_epoch();
+        let raw = choose(&sheets, wanted, |name| {
             let merges = book.merge_cells_by_sheet_name(name).map_err(broken)?;
             let spans = merges.iter().map(|m| (m.start.0, m.start.1, m.end.0.saturating_sub(m.start.0) + 1));
             let spans: Vec<Span> = spans.filter(|s| s.2 > 1).take(MERGES).collect();
             let mut grid = Grid::new(&wanted.limits);
+            let mut strange = Vec::new();
             let mut cells = book.worksheet_cells_reader(name).map_err(broken)?;
-            while let Some(cell) = cells.next_cell().map_err(broken)? {
-                grid.put(cell.get_position(), value_of(Data::from(cell.get_value().clone())))?;
+            let mut at = 0;
+            loop {
+                match cells.next_cell_with_formula_metadata() {
+                    Ok(None) => break,
+                    Ok(Some(cell)) => {
+                        let value = match (value_of(Data::from(cell.value)), cell.formula) {
+                            (Value::Blank, Some(_)) => Value::NoResult,
+                            (value, _) => value,
+                        };
+                        grid.put(cell.pos, value)?;
+                    }
+                    // a kind of value newer than the library: the cell is passed over, not the sheet
+                    Err(error) if of_one_cell(&error) && strange.len() < STRANGE => strange.push((at, error)),
+                    Err(error) => return Err(broken(error)),
+                }
+                at += 1;
+            }
+            drop(cells);
+            if !strange.is_empty() {
+                let mut places = book.worksheet_cells_reader(name).map_err(broken)?;
+                let mut passed = 0;
+                for (at, error) in strange {
+                    let mut place = None;
+                    while passed <= at {
+                        place = places.next_formula().map_err(broken)?.map(|cell| cell.get_position());
+                        passed += 1;
+                    }
+                    let Some(place) = place else { return Err(broken(error)) };
+                    grid.put(place, Value::Fault(fault_of(&error)))?;
+                }
             }
             grid.into_rows(&spans)
-        })
+        })?;
+        Ok(Raw { from_1904, ..raw })
     })
+}
+
+/// Whether the library stumbled over what one cell holds, and can go on with the next.
+fn of_one_cell(error: &XlsxError) -> bool {
+    !matches!(
+        error,
+        XlsxError::Io(_) | XlsxError::Zip(_) | XlsxError::Xml(_) | XlsxError::XmlAttr(_) | XlsxError::XmlEof(_)
+    )
+}
+
+/// What a user would see in the cell, such as `#SPILL!`, as far as it is known.
+fn fault_of(error: &XlsxError) -> String {
+    match error {
+        XlsxError::CellError(text) if text.starts_with('#') && text.len() < 40 => text.clone(),
+        _ => "of a kind that we do not know".to_owned(),
+    }
 }
 
 pub(super) fn read_ods(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Raw, ReadError> {
     // before calamine may expand what is repeated
-    let mut spans = guard::ods_spans(bytes, &wanted.limits)?;
+    let mut odd = guard::ods_odd(bytes, &wanted.limits)?;
     unpanicked(|| {
         let mut book = Ods::<Book<'_>>::new(Cursor::new(bytes)).map_err(broken)?;
         let sheets = book.sheets_metadata().to_vec();
@@ -61,7 +110,10 @@ pub(super) fn read_ods(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Raw, ReadErr
                 let at = (top + index(row), left + index(column));
                 grid.put(at, value_of(data.clone()))?;
             }
-            let mut spans = spans.remove(name).unwrap_or_default();
+            for at in odd.unresolved.remove(name).unwrap_or_default() {
+                grid.put(at, Value::NoResult)?;
+            }
+            let mut spans = odd.spans.remove(name).unwrap_or_default();
             spans.truncate(MERGES);
             grid.into_rows(&spans)
         })
@@ -174,6 +226,7 @@ fn value_of(data: Data) -> Value {
         Data::String(text) | Data::DurationIso(text) => Value::Text(text),
         #[expect(clippy::cast_precision_loss, reason = "a spreadsheet has no larger whole numbers")]
         Data::Int(number) => Value::Number(number as f64),
+        Data::Float(number) if !number.is_finite() => Value::Fault("#NUM!".to_owned()),
         Data::Float(number) => Value::Number(number),
         Data::Bool(yes) => Value::Yes(yes),
         Data::Error(fault) => Value::Fault(fault.to_string()),

@@ -207,3 +207,112 @@ fn a_damaged_workbook_never_takes_the_process_down() {
         let _ = read(&whole[..at], &wanted());
     }
 }
+
+/// A workbook from its rows of cells, as programs write it that are not Excel; `main` is its main part.
+fn bare_xlsx(rows: &[&str], main: &str, properties: &str, extra: &[(&str, &str)]) -> Vec<u8> {
+    const NS: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const REL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const RELS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let rows: String =
+        rows.iter().enumerate().map(|(at, row)| format!(r#"<row r="{}">{row}</row>"#, at + 1)).collect();
+    let sheet = format!(r#"<worksheet xmlns="{NS}"><sheetData>{rows}</sheetData></worksheet>"#);
+    let book = format!(
+        r#"<workbook xmlns="{NS}" xmlns:r="{REL}">{properties}<sheets><sheet name="Staff" sheetId="1" r:id="rId1"/></sheets></workbook>"#
+    );
+    let top = format!(r#"<Relationships xmlns="{RELS}"><Relationship Id="rId1" Type="{REL}/officeDocument" Target="{main}"/></Relationships>"#);
+    let links = format!(
+        r#"<Relationships xmlns="{RELS}"><Relationship Id="rId1" Type="{REL}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{REL}/styles" Target="styles.xml"/><Relationship Id="rId3" Type="{REL}/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#
+    );
+    let styles = format!(
+        r#"<styleSheet xmlns="{NS}"><numFmts count="1"><numFmt numFmtId="164" formatCode="d\-mmm"/></numFmts><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>"#
+    );
+    let rels = main.replace("xl/", "xl/_rels/") + ".rels";
+    let types = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#;
+    let mut parts = vec![
+        ("[Content_Types].xml", types),
+        ("_rels/.rels", top.as_str()),
+        (main, book.as_str()),
+        (rels.as_str(), links.as_str()),
+        ("xl/styles.xml", styles.as_str()),
+        ("xl/worksheets/sheet1.xml", sheet.as_str()),
+    ];
+    parts.extend_from_slice(extra);
+    zipped(&parts)
+}
+
+const HEAD: &str = r#"<c r="A1" t="inlineStr"><is><t>ref</t></is></c><c r="B1" t="inlineStr"><is><t>completed on</t></is></c><c r="C1" t="inlineStr"><is><t>minutes</t></is></c><c r="D1" t="inlineStr"><is><t>remarks</t></is></c>"#;
+
+#[test]
+fn a_main_part_of_another_name_and_parts_that_nobody_reads_are_no_hindrance() {
+    let row = r#"<c r="A2" t="str"><v>a</v></c>"#;
+    let chain = format!(r#"<calcChain>{}</calcChain>"#, r#"<c r="A1"/>"#.repeat(900_000));
+    let bytes = bare_xlsx(&[HEAD, row], "xl/workbook2.xml", "", &[("xl/calcChain.xml", &chain)]);
+    let table = read(&bytes, &wanted()).unwrap();
+    assert_eq!(refs(&table), [(2, "a".into())]);
+}
+
+#[test]
+fn an_error_value_newer_than_the_reader_spoils_its_own_cell_and_no_other() {
+    let rows = [
+        HEAD,
+        r#"<c r="A2" t="str"><v>a</v></c><c r="C2"><v>90</v></c><c r="D2" t="e"><v>#SPILL!</v></c>"#,
+        r#"<c r="A3" t="str"><v>b</v></c><c r="C3" t="e"><v>#BLOCKED!</v></c><c r="D3" t="e"><v>#CONNECT!</v></c>"#,
+        r#"<c r="A4" t="str"><v>c</v></c><c r="C4" t="hologram"><v>1</v></c>"#,
+        r#"<c r="A5" t="s"><v>99</v></c><c r="B5" t="str"><v>1/3/2026</v></c>"#,
+    ];
+    let table = read(&bare_xlsx(&rows, "xl/workbook.xml", "", &[]), &wanted()).unwrap();
+    let minutes: Vec<_> = table.rows().map(|row| row.cell("minutes").integer()).collect();
+    assert_eq!(minutes[0], Ok(Some(90)), "the strange cell beside it is one that nobody reads");
+    for (row, seen) in [(1, Some("#BLOCKED!")), (2, Some("of a kind that we do not know"))] {
+        let fault = minutes[row].as_ref().unwrap_err();
+        assert_eq!((fault.code.as_ref(), fault.value.as_deref()), ("formula_fault", seen));
+        assert_eq!((fault.column.as_deref(), fault.row), (Some("C"), Some(u32::try_from(row).unwrap() + 2)));
+    }
+    let last = table.rows().last().unwrap();
+    assert_eq!(last.cell("ref").text().unwrap_err().code, "formula_fault", "a shared text that is not there");
+    assert_eq!(last.cell("completed_on").must(Cell::date).unwrap().to_string(), "2026-03-01");
+}
+
+#[test]
+fn a_formula_without_a_result_is_not_an_empty_cell() {
+    let rows = [HEAD, r#"<c r="A2" t="str"><v>a</v></c><c r="C2"><f>12*3</f></c><c r="D2"><f>1+1</f></c>"#];
+    let table = read(&bare_xlsx(&rows, "xl/workbook.xml", "", &[]), &wanted()).unwrap();
+    let finding = table.rows().next().unwrap().cell("minutes").integer().unwrap_err();
+    assert_eq!((finding.code.as_ref(), finding.column.as_deref(), finding.row), ("formula_without_result", Some("C"), Some(2)));
+    let rows = format!(
+        r#"<table:table table:name="x"><table:table-row>{}{}{}</table:table-row><table:table-row>{}<table:table-cell/><table:table-cell table:formula="of:=12*3"/></table:table-row></table:table>"#,
+        text("ref"),
+        text("completed on"),
+        text("minutes"),
+        text("a")
+    );
+    let table = read(&ods(&rows), &wanted()).unwrap();
+    let finding = table.rows().next().unwrap().cell("minutes").integer().unwrap_err();
+    assert_eq!((finding.code.as_ref(), finding.column.as_deref(), finding.row), ("formula_without_result", Some("C"), Some(2)));
+}
+
+#[test]
+fn a_date_where_a_code_or_a_number_should_stand_is_named() {
+    let rows = [HEAD, r#"<c r="A2" s="1"><v>46082</v></c><c r="B2" s="1"><v>46082</v></c><c r="C2" s="1"><v>46082</v></c>"#];
+    let table = read(&bare_xlsx(&rows, "xl/workbook.xml", "", &[]), &wanted()).unwrap();
+    let row = table.rows().next().unwrap();
+    assert_eq!(row.cell("completed_on").must(Cell::date).unwrap().to_string(), "2026-03-01");
+    let findings = [row.cell("ref").text().unwrap_err(), row.cell("minutes").integer().unwrap_err()];
+    assert_eq!(findings.map(|finding| finding.code), ["date_instead_of_text"; 2]);
+}
+
+#[test]
+fn day_numbers_of_a_1904_workbook_are_days_of_that_workbook() {
+    let rows = [
+        HEAD,
+        r#"<c r="A2" t="str"><v>a</v></c><c r="B2"><v>45000</v></c>"#,
+        r#"<c r="A3" t="str"><v>b</v></c><c r="B3" s="1"><v>45000</v></c>"#,
+        r#"<c r="A4" t="str"><v>c</v></c><c r="B4"><v>1e300</v></c>"#,
+    ];
+    let bytes = bare_xlsx(&rows, "xl/workbook.xml", r#"<workbookPr date1904="1"/>"#, &[]);
+    let table = read(&bytes, &wanted()).unwrap();
+    let days: Vec<_> = table.rows().map(|row| row.cell("completed_on").must(Cell::date)).collect();
+    assert_eq!(days[0].as_ref().unwrap().to_string(), "2027-03-16", "a bare number");
+    assert_eq!(days[1].as_ref().unwrap().to_string(), "2027-03-16", "a number shown as a date");
+    assert_eq!(days[2].as_ref().unwrap_err().code, "not_a_date");
+}

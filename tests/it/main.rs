@@ -45,4 +45,5 @@ mod search_embedded;
 mod search_engines;
 mod search_remote_faults;
 mod security;
+mod sheets;
 mod skill;

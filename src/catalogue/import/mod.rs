@@ -10,6 +10,7 @@ mod write;
 use std::sync::Arc;
 
 use entity::id::ItemImportId;
+use poem::http::StatusCode;
 use tokio::task::spawn_blocking;
 
 use crate::base::db;
@@ -19,7 +20,7 @@ use crate::catalogue::actions::Actor;
 use crate::catalogue::store;
 use crate::catalogue::store::terms::Since;
 use crate::catalogue::wire::{ApplyMode, ImportOut};
-use crate::sheet::{self, Finding, Table, Wanted};
+use crate::sheet::{self, Finding, ReadError, Table, Wanted};
 use crate::state::App;
 pub use plan::Outcome;
 pub use undo::{list, undo};
@@ -60,7 +61,7 @@ pub async fn import_bytes(app: &App, actor: &Actor, bytes: Vec<u8>, choice: Choi
 /// Reads a file of items and does with it what was chosen. A file that cannot be read, and one
 /// with wrong rows of which all were to be applied, are refused with what is wrong.
 pub async fn bring_in(app: &App, actor: &Actor, mut incoming: Incoming) -> Result<Outcome, ApiError> {
-    let table = read_table(std::mem::take(&mut incoming.bytes)).await?;
+    let table = read_table(app, std::mem::take(&mut incoming.bytes)).await?;
     let choice = incoming.choice;
     let mut tries = 2;
     loop {
@@ -120,7 +121,7 @@ async fn planned(app: &App, actor: &Actor, table: &Arc<Table>) -> Result<Outcome
 
 /// The file with what is wrong written beside each row, as a spreadsheet; writes nothing.
 pub async fn annotated(app: &App, actor: &Actor, bytes: Vec<u8>) -> Result<Vec<u8>, ApiError> {
-    let table = read_table(bytes).await?;
+    let table = read_table(app, bytes).await?;
     let outcome = planned(app, actor, &table).await?;
     let now = app.clock.now();
     let made = spawn_blocking(move || sheet::write::annotated(&table, &outcome.findings, now));
@@ -128,10 +129,12 @@ pub async fn annotated(app: &App, actor: &Actor, bytes: Vec<u8>) -> Result<Vec<u
     made.map_err(|error| ApiError::internal(&error))
 }
 
-async fn read_table(bytes: Vec<u8>) -> Result<Arc<Table>, ApiError> {
-    let read = spawn_blocking(move || sheet::read(&bytes, &Wanted::columns(read::COLUMNS)));
-    let table = read.await.map_err(|error| ApiError::internal(&error))?;
-    Ok(Arc::new(table.map_err(|error| unreadable(&error.finding()))?))
+async fn read_table(app: &App, bytes: Vec<u8>) -> Result<Arc<Table>, ApiError> {
+    let read = app.sheets.read(bytes, Wanted::columns(read::COLUMNS)).await;
+    read.map(Arc::new).map_err(|error| match error {
+        ReadError::Unavailable(_) => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, error.code(), error.to_string()),
+        _ => unreadable(&error.finding()),
+    })
 }
 
 fn unreadable(finding: &Finding) -> ApiError {

@@ -9,6 +9,7 @@ use cairn::base::config::Config;
 use cairn::base::db::is_through_write;
 use cairn::base::domain;
 use cairn::files::{Files, LocalFiles};
+use cairn::sheet::Reader;
 use cairn::state::{App, Parts};
 use chrono::{TimeZone, Utc};
 use entity::id::AccountId;
@@ -60,15 +61,17 @@ impl TestApp {
         let options = cairn::search::Options::Embedded { dir: folder.path().join("index") };
         let search = cairn::search::from_config(options).await.expect("the index opens");
         let files = Arc::new(LocalFiles::open(&folder.path().join("evidence")).expect("a folder for files"));
-        let app = App::new(Parts { db, clock, config, search, files });
+        let sheets = Reader::new(env!("CARGO_BIN_EXE_cairn").into());
+        let app = App::new(Parts { db, clock, config, search, files, sheets });
         cairn::reference::load(&app.db, &app.clock).await.expect("reference data loads");
         Self { app, statements, _folder: folder }
     }
 
     /// The same program over another store of files.
     pub fn with_files(&self, files: Files) -> App {
-        let Parts { db, clock, config, search, files: _ } = &*self.app;
+        let Parts { db, clock, config, search, files: _, sheets } = &*self.app;
         App::new(Parts {
+            sheets: sheets.clone(),
             db: db.clone(),
             clock: clock.clone(),
             config: config.clone(),
@@ -101,9 +104,10 @@ impl TestApp {
 
     /// The same program over the same database with another search engine.
     pub fn with_search(self, search: Arc<dyn cairn::search::SearchEngine>) -> Self {
-        let Parts { db, clock, config, search: _, files } = &*self.app;
-        let files = Arc::clone(files);
-        let app = App::new(Parts { db: db.clone(), clock: clock.clone(), config: config.clone(), search, files });
+        let Parts { db, clock, config, search: _, files, sheets } = &*self.app;
+        let (files, sheets) = (Arc::clone(files), sheets.clone());
+        let app =
+            App::new(Parts { db: db.clone(), clock: clock.clone(), config: config.clone(), search, files, sheets });
         Self { app, ..self }
     }
 
