@@ -6,8 +6,8 @@ use super::read::ReadError;
 
 /// Stands where a byte was no letter of the file's encoding.
 pub(super) const LOST: char = '\u{fffd}';
-/// A file with more control characters than this share of its bytes is no text.
-const CONTROLS: usize = 100;
+/// Slips among the letters; with more, and more than one in a hundred bytes, a file is no text.
+const SLIPS: usize = 5;
 
 #[derive(Debug)]
 pub(super) struct Decoded {
@@ -36,7 +36,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, ReadError> {
         },
     };
     let controls = text.chars().filter(|c| c.is_ascii_control() && !matches!(c, '\t' | '\r' | '\n')).count();
-    if controls > 0 && controls.saturating_mul(CONTROLS) > text.len() {
+    if text.contains('\0') || (controls > SLIPS && controls.saturating_mul(100) > text.len()) {
         return Err(ReadError::NotASheet);
     }
     Ok(Decoded { text, guessed })
