@@ -86,7 +86,9 @@ async fn batch(db: &DatabaseConnection, of: &Folded, after: Option<Uuid>) -> Res
     for row in &rows {
         let id: Uuid = row.try_get_by_index(0)?;
         last = Some(id);
-        let (held, right) = (row.try_get_by_index::<String>(1)?, (of.fold)(&parts(row, of.from.len())?));
+        // what was never given is not folded either
+        let Some(held) = row.try_get_by_index::<Option<String>>(1)? else { continue };
+        let right = (of.fold)(&parts(row, of.from.len())?);
         if held == right {
             continue;
         }
