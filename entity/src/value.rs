@@ -35,6 +35,37 @@ impl Spelled for AreaKind {
     }
 }
 
+/// What somebody answers to an employer that says they work there.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum, Serialize, Deserialize, PartialOrd, Ord,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum JoiningReply {
+    Yes,
+    /// I do not work there
+    No,
+    /// The address is mine, but somebody else is meant
+    NotMe,
+    /// Had said yes, and no longer does
+    Left,
+}
+
+/// Why what belonged to one person went over to another.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum, Serialize, Deserialize, PartialOrd, Ord,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum MoveReason {
+    /// They said yes to the employer
+    Joined,
+    /// The employer had the same person twice
+    Merged,
+}
+
 /// What an account may do within a scope. Staff is implicit and has no grant.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum, Serialize, Deserialize, PartialOrd, Ord,

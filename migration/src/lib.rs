@@ -29,6 +29,7 @@ mod m20261127_000011_item_proposal;
 mod m20261127_000012_item_taking_part;
 mod m20261127_000013_item_import_steps;
 mod m20261127_000005_folding;
+mod m20261127_000020_joining;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000012_item_taking_part::Migration),
             Box::new(m20261127_000013_item_import_steps::Migration),
             Box::new(m20261127_000005_folding::Migration),
+            Box::new(m20261127_000020_joining::Migration),
         ]
     }
 }

@@ -220,6 +220,11 @@ impl Fields {
         }
     }
 
+    /// Takes in what was noted elsewhere, under the names that the fields have here.
+    pub fn extend(&mut self, others: Self, named: impl Fn(String) -> String) {
+        self.0.extend(others.0.into_iter().map(|one| FieldProblem { field: named(one.field), ..one }));
+    }
+
     pub fn check(self) -> Result<(), ApiError> {
         if self.0.is_empty() { Ok(()) } else { Err(ApiError::invalid(self.0)) }
     }

@@ -83,13 +83,19 @@ fn is_plausible(key: &Value) -> bool {
 
 impl<T: Type + ParseFromJSON + ToJSON + Send + Sync> Page<T> {
     /// A page of rows that were read with `limit + 1`: the surplus one tells that there is more.
-    pub fn of<R, K: Serialize>(mut rows: Vec<R>, limit: u64, key: impl Fn(&R) -> K, wire: impl FnMut(R) -> T) -> Self {
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        let next_cursor = if more { rows.last().map(|row| cursor(&key(row))) } else { None };
+    pub fn of<R, K: Serialize>(rows: Vec<R>, limit: u64, key: impl Fn(&R) -> K, wire: impl FnMut(R) -> T) -> Self {
+        let (rows, next_cursor) = shown(rows, limit, key);
         Self { items: rows.into_iter().map(wire).collect(), next_cursor, total: None }
     }
+}
+
+/// The rows of a page that were read with `limit + 1`, and where the next page begins.
+pub fn shown<R, K: Serialize>(mut rows: Vec<R>, limit: u64, key: impl Fn(&R) -> K) -> (Vec<R>, Option<String>) {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = if more { rows.last().map(|row| cursor(&key(row))) } else { None };
+    (rows, next)
 }
 
 const HEX: &[u8; 16] = b"0123456789abcdef";

@@ -15,10 +15,12 @@ pub fn generate(plan: Plan, courses: &[Course]) -> Rows {
     make.story();
     make.requirements();
     make.exempt();
-    let people = plan.people.saturating_sub(make.in_post());
+    // the one about whom another employer asks comes last
+    let people = plan.people.saturating_sub(make.in_post() + 1);
     make.workforce(&teams, people);
     make.second_posts(&teams);
     make.records();
+    make.asking();
     make.rows
 }
 

@@ -3,6 +3,7 @@
 //! Registered last: it may use every feature, and none knows of it.
 
 mod actions;
+mod asking;
 mod catalogue;
 mod dice;
 mod employers;

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use entity::id::{ItemId, OrganisationId};
 use entity::value::{ItemKind, Level};
 use entity::{
-    appointment, completion, completion_event, completion_verdict, exemption, organisation, person, post,
-    post_establishment, requirement, requirement_item, service,
+    appointment, completion, completion_event, completion_verdict, exemption, organisation, organisation_person,
+    person, post, post_establishment, requirement, requirement_item, service,
 };
 use entity::{figures_confirmation, post_version};
 
@@ -39,6 +39,8 @@ pub struct Rows {
     pub establishments: Vec<post_establishment::Model>,
     pub post_versions: Vec<post_version::Model>,
     pub persons: Vec<person::Model>,
+    /// How employers write people, where it says whom they mean
+    pub known: Vec<organisation_person::Model>,
     pub appointments: Vec<appointment::Model>,
     pub completions: Vec<completion::Model>,
     pub events: Vec<completion_event::Model>,
@@ -57,6 +59,7 @@ impl Rows {
             + self.establishments.len()
             + self.post_versions.len()
             + self.persons.len()
+            + self.known.len()
             + self.appointments.len()
             + self.completions.len()
             + self.events.len()

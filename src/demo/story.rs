@@ -375,7 +375,7 @@ impl Make<'_> {
         }
     }
 
-    fn days_ago(&self, days: u64) -> NaiveDate {
+    pub(super) fn days_ago(&self, days: u64) -> NaiveDate {
         self.plan.as_at - Days::new(days)
     }
 }

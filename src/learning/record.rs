@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::completion;
-use entity::id::{CompletionId, ItemId};
+use entity::id::{CompletionId, ItemId, OrganisationId};
 use entity::value::{Assurance, CompletionState, ItemStatus, Spelled};
 
 use super::reach::{self, Stand};
@@ -21,6 +21,7 @@ use crate::access::names::full_name;
 use crate::access::{Caller, OrgScope, SelfScope};
 use crate::base::error::ApiError;
 use crate::base::page::Page;
+use crate::people::names;
 use crate::sheet::write::{Out, OutTable, to_csv};
 use crate::state::App;
 
@@ -29,7 +30,11 @@ pub async fn detail(app: &App, caller: &Caller, id: CompletionId) -> Result<Comp
     let (row, stand) = reach::find(app, caller, id).await?;
     reach::note(app, caller, &row, stand, Seen::Learning).await?;
     let gone = || ApiError::not_found("this completion");
-    let dressed = dress(&app.db, vec![row.clone()]).await?.pop().ok_or_else(gone)?;
+    let mut dressed = dress(&app.db, vec![row.clone()]).await?;
+    if let Stand::Other(_, organisation) = stand {
+        spell(app, organisation, &mut dressed).await?;
+    }
+    let dressed = dressed.pop().ok_or_else(gone)?;
     let history = dress::histories(&app.db, &[id]).await?.remove(&id).unwrap_or_default();
     let warnings = match dressed.of.item.status {
         ItemStatus::Retired => {
@@ -100,8 +105,22 @@ pub async fn team_page(
     persons.sort_unstable();
     persons.dedup();
     ledger::seen(&app.db, &app.clock, scope, &persons, Seen::Learning).await?;
-    let dressed = dress(&app.db, rows).await?;
+    let mut dressed = dress(&app.db, rows).await?;
+    spell(app, scope.organisation(), &mut dressed).await?;
     Ok(Page::of(dressed, limit, |one| one.row.id, |one| CompletionOut::new(one, today)))
+}
+
+/// With the names as the organisation that looks writes them.
+async fn spell(app: &App, organisation: OrganisationId, dressed: &mut [Dressed]) -> Result<(), ApiError> {
+    let ids: Vec<_> = dressed.iter().map(|one| one.person.id).collect();
+    let spelled = names::of(&app.db, organisation, &ids).await?;
+    for Dressed { person, .. } in dressed {
+        if let Some(spelling) = spelled.get(&person.id) {
+            person.given_name.clone_from(&spelling.given_name);
+            person.family_name.clone_from(&spelling.family_name);
+        }
+    }
+    Ok(())
 }
 
 /// An item and what of it is one's own: before recording, and to say "you hold this until".

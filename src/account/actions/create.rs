@@ -60,8 +60,8 @@ pub async fn make(app: &App, new: NewAccount) -> Result<AccountId, ApiError> {
     Ok(id)
 }
 
-/// Makes an account with a first password, for the one person who has this address, or for a new
-/// person when names are given.
+/// Makes an account with a first password, for the one person who has this address and is nobody
+/// else's, or for a new person: one that an employer added says themselves whether they are it.
 pub async fn add(app: &App, scope: &AdminScope, new: AccountIn) -> Result<FirstPasswordOut, ApiError> {
     let AccountIn { email, given_name, family_name, role, organisation_id, service_id, area } = new;
     let names = (given_name.unwrap_or_default().into_string(), family_name.unwrap_or_default().into_string());
@@ -149,7 +149,7 @@ async fn person_for<C: ConnectionTrait>(
         }
         return Ok(Some(person.id));
     }
-    let Some((given_name, family_name)) = names else { return Ok(None) };
+    let Some((given_name, family_name)) = named(tx, email, names).await? else { return Ok(None) };
     let id: PersonId = app.clock.id();
     let row = person::ActiveModel {
         id: Set(id),
@@ -165,6 +165,24 @@ async fn person_for<C: ConnectionTrait>(
     person::Entity::insert(row).exec_without_returning(tx).await?;
     ledger::changed(tx, &app.clock, scope.account(), ("person", id.0), "added", json!({})).await?;
     Ok(Some(id))
+}
+
+/// The name of a new person: as it was typed, else as employers write it who were given this
+/// address. Theirs it becomes, not their person: whether they work there they say themselves.
+async fn named<C: ConnectionTrait>(
+    tx: &C,
+    email: &str,
+    typed: Option<(String, String)>,
+) -> Result<Option<(String, String)>, ApiError> {
+    if typed.is_some() {
+        return Ok(typed);
+    }
+    let mut written = managed::written_names(tx, &fold::email(email)).await?;
+    if written.len() > 1 {
+        let message = "Employers write this person's name in different ways. Enter it.";
+        return Err(ApiError::field("given_name", "written_otherwise", message));
+    }
+    Ok(written.pop())
 }
 
 /// An account that was checked.

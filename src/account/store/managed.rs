@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::{AccountId, OrganisationId, PersonId, RoleGrantId, ServiceId};
 use entity::value::Role;
-use entity::{account, appointment, organisation, person, post, role_grant, service};
+use entity::{account, appointment, organisation, organisation_person, person, post, role_grant, service};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType,
@@ -181,14 +181,35 @@ pub async fn people_in_post<C: ConnectionTrait>(
     held.select_only().column(Person).distinct().into_tuple().all(db).await
 }
 
-/// The first few persons who have this address.
+/// The first few persons who have this address, and whom no employer holds as its own.
 pub async fn persons_by_email<C: ConnectionTrait>(db: &C, email: &str) -> Result<Vec<person::Model>, DbErr> {
+    let appointed = appointment::Entity::find().select_only().column(appointment::Column::PersonId);
+    let joined = account::Entity::find()
+        .select_only()
+        .column(account::Column::PersonId)
+        .filter(account::Column::PersonId.is_not_null());
+    let nobodys = Condition::any()
+        .add(person::Column::Id.in_subquery(joined.into_query()))
+        .add(person::Column::Id.not_in_subquery(appointed.into_query()));
     person::Entity::find()
         .filter(Expr::expr(Func::lower(Expr::col(person::Column::Email))).eq(email.to_lowercase()))
+        .filter(nobodys)
         .order_by_asc(person::Column::Id)
         .limit(10)
         .all(db)
         .await
+}
+
+/// How employers write the name of whoever has this address: each way once.
+pub async fn written_names<C: ConnectionTrait>(db: &C, email_folded: &str) -> Result<Vec<(String, String)>, DbErr> {
+    use organisation_person::Column::{EmailFolded, FamilyName, GivenName};
+    let rows = organisation_person::Entity::find()
+        .select_only()
+        .columns([GivenName, FamilyName])
+        .filter(EmailFolded.eq(email_folded))
+        .distinct()
+        .limit(10);
+    rows.into_tuple().all(db).await
 }
 
 pub async fn account_of<C: ConnectionTrait>(db: &C, person: PersonId) -> Result<Option<account::Model>, DbErr> {

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entity::id::{OrganisationId, PostId, ServiceId};
 use entity::{appointment, organisation, post, post_establishment, service, service_area};
-use sea_orm::sea_query::SelectStatement;
+use sea_orm::sea_query::{LockType, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, RelationDef, Select,
@@ -145,6 +145,11 @@ pub async fn post<C: ConnectionTrait>(
 ) -> Result<Option<(post::Model, service::Model)>, DbErr> {
     let found = posts_under(scope).filter(post::Column::Id.eq(id)).select_also(service::Entity).one(db).await?;
     Ok(found.and_then(|(post, service)| service.map(|service| (post, service))))
+}
+
+/// Holds the organisation until the transaction ends, against others who hold it.
+pub async fn hold<C: ConnectionTrait>(db: &C, id: OrganisationId) -> Result<(), DbErr> {
+    organisation::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(db).await.map(|_| ())
 }
 
 /// Holds the post until the transaction ends, so that closing it and appointing to it cannot cross,

@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::exemption;
-use entity::id::{AccountId, ExemptionId, PersonId, RequirementId};
+use entity::id::{AccountId, ExemptionId, OrganisationId, PersonId, RequirementId};
 use serde_json::json;
 
 use super::requirement::may_change;
-use crate::access::{Caller, OrgScope, ledger, names};
+use crate::access::ledger::{self, Seen};
+use crate::access::{Caller, OrgScope, names};
 use crate::base::db::{self, Snapshot};
 use crate::base::error::{ApiError, Fields};
 use crate::base::page::{self, Page};
+use crate::people::names as spellings;
 use crate::skill::rules::Span;
 use crate::skill::store::facts::{self, Whose};
 use crate::skill::store::requirement as store;
@@ -35,7 +37,7 @@ pub async fn list(
     let after: Option<ExemptionId> = page::key(cursor)?;
     let read = db::read(&app.db).await?;
     let rows = store::exemptions(&read, requirement, person, after, limit).await?;
-    let named = Named::of(&read, &rows).await?;
+    let named = Named::of(&read, scope.organisation(), &rows).await?;
     let today = app.clock.today();
     let staff = facts::staff(&read, &scope, today).await?;
     drop(read);
@@ -44,6 +46,8 @@ pub async fn list(
     };
     let mut page = Page::of(rows, limit, |row| row.id, |row| named.wire(row));
     page.items.retain(|row| reached(row.person_id));
+    let seen: Vec<_> = page.items.iter().map(|row| row.person_id).collect();
+    ledger::seen(&app.db, &app.clock, &scope, &seen, Seen::Status).await?;
     Ok(page)
 }
 
@@ -65,9 +69,20 @@ struct Named {
 }
 
 impl Named {
-    async fn of<C: Snapshot>(db: &C, rows: &[exemption::Model]) -> Result<Self, ApiError> {
-        let people = store::people(db, rows.iter().map(|row| row.person_id).collect()).await?;
-        let people = people.into_iter().map(|person| (person.id, person)).collect();
+    async fn of<C: Snapshot>(
+        db: &C,
+        organisation: OrganisationId,
+        rows: &[exemption::Model],
+    ) -> Result<Self, ApiError> {
+        let ids: Vec<_> = rows.iter().map(|row| row.person_id).collect();
+        let mut spelled = spellings::of(db, organisation, &ids).await?;
+        let people = store::people(db, ids).await?.into_iter().map(|mut person| {
+            if let Some(spelling) = spelled.remove(&person.id) {
+                (person.given_name, person.family_name) = (spelling.given_name, spelling.family_name);
+            }
+            (person.id, person)
+        });
+        let people = people.collect();
         let accounts = names::accounts(db, rows.iter().filter_map(|row| row.granted_by)).await?;
         Ok(Self { people, accounts })
     }
@@ -138,7 +153,7 @@ pub async fn grant(
     }
     store::insert_exemption(&tx, row.clone()).await?;
     note(app, &tx, caller, &row, "granted").await?;
-    let named = Named::of(&tx, std::slice::from_ref(&row)).await?;
+    let named = Named::of(&tx, scope.organisation(), std::slice::from_ref(&row)).await?;
     tx.commit().await?;
     Ok(named.wire(row))
 }

@@ -10,6 +10,7 @@ use crate::access::ledger::{self, Seen};
 use crate::access::{Caller, OrgScope};
 use crate::base::db::{self, Snapshot};
 use crate::base::error::ApiError;
+use crate::people::names as spellings;
 use crate::skill::rules::{Completed, Explanation, Rule, Why};
 use crate::skill::store::facts::{self, Held, Whose};
 use crate::skill::store::{self, requirement};
@@ -26,7 +27,7 @@ pub async fn explain(
     let not_found = || ApiError::not_found("this person under this requirement");
     let today = app.clock.today();
     let read = db::read(&app.db).await?;
-    let of = store::person(&read, person).await?.ok_or_else(not_found)?;
+    let mut of = store::person(&read, person).await?.ok_or_else(not_found)?;
     let row = requirement::by_id(&read, requirement).await?.ok_or_else(not_found)?;
     let mut held = facts::held_by(&read, person).await?;
     held.retain(|held| held.span.from <= today && row.organisation_id.is_none_or(|of| of == held.organisation));
@@ -35,6 +36,9 @@ pub async fn explain(
     if let Some(scope) = &scope {
         // an employer sees what follows from the posts at its own place only
         held.retain(|held| held.organisation == scope.organisation());
+        if let Some(spelling) = spellings::of(&read, scope.organisation(), &[person]).await?.remove(&person) {
+            (of.given_name, of.family_name) = (spelling.given_name, spelling.family_name);
+        }
     }
     let (asked, validity) = facts::one(&read, row).await?;
     let asked = asked.ok_or_else(not_found)?;

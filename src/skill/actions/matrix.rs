@@ -14,6 +14,7 @@ use crate::base::db::{self, Snapshot, Version};
 use crate::base::domain::Domain;
 use crate::base::error::ApiError;
 use crate::base::{page, turns};
+use crate::people::names as spellings;
 use crate::reference::vocabulary;
 use crate::skill::rules::{Cell, Completed, Span, Standing};
 use crate::skill::status::Status;
@@ -132,7 +133,15 @@ impl Facts {
         if filter.requirement.is_some() && asked.is_empty() {
             return Err(ApiError::not_found("this requirement"));
         }
-        let staff = facts::staff(db, scope, on).await?;
+        let mut staff = facts::staff(db, scope, on).await?;
+        let spelled = spellings::of_all(db, scope.organisation()).await?;
+        for (named, _) in &mut staff {
+            if let Some(spelling) = spelled.get(&named.id) {
+                named.given.clone_from(&spelling.given_name);
+                named.family.clone_from(&spelling.family_name);
+                named.folded.clone_from(&spelling.name_folded);
+            }
+        }
         let exemptions = facts::exemptions(db, Whose::Staff(scope, on)).await?;
         let done = team::completions(db, scope, on, &validity).await?;
         Ok(Self { names, asked, staff, exemptions, done })

@@ -9,6 +9,7 @@ export interface Panel {
 }
 
 export const panels: Panel[] = [
+  { roles: ['staff'], component: () => import('../people/EmployerQuestions.svelte') },
   { roles: ['manager', 'employer'], component: () => import('../skill/TeamPanel.svelte') },
   { roles: ['manager', 'employer'], component: () => import('../learning/ConfirmPanel.svelte') },
   { roles: ['curator', 'provider'], component: () => import('../catalogue/EditorPanel.svelte') },

@@ -1,6 +1,6 @@
 // How people and appointments are written.
 import type { Schemas } from '../../api/client';
-import { date } from '../../ui/format';
+import { date, list } from '../../ui/format';
 
 type Appointment = Schemas['AppointmentOut'];
 export type Reason = Schemas['LeavingReason'];
@@ -24,3 +24,25 @@ export function span({ state, starts_on, ends_on }: Pick<Appointment, 'state' | 
   if (ends_on) return `${date(starts_on)} to ${date(ends_on)}`;
   return `${state === 'upcoming' ? 'from' : 'since'} ${date(starts_on)}`;
 }
+
+/** "as recovery worker since 1 April 2026 and as volunteer from 1 June 2027". */
+export function claimed(posts: Schemas['ClaimedPostOut'][]): string {
+  const today = new Date().toISOString().slice(0, 10);
+  return list(posts.map((one) => `as ${lowered(one.role_label)}${one.volunteer && !/volunteer/i.test(one.role_label) ? ' (volunteer)' : ''} ${one.starts_on > today ? 'from' : 'since'} ${date(one.starts_on)}`));
+}
+/** The role inside a sentence: "Recovery worker" is written small, "NHS lead" is not. */
+const lowered = (label: string) => (/^[A-Z][a-z]/.test(label) ? label[0]!.toLowerCase() + label.slice(1) : label);
+
+export const replied: Record<Schemas['JoiningReply'], string> = {
+  yes: 'yes',
+  no: 'you do not work there',
+  not_me: 'somebody else is meant',
+  left: 'it no longer sees your record',
+};
+
+export const confirmations: Record<Schemas['Confirmation'], string> = {
+  not_asked: 'Nobody was asked: there is no email address. Add the one they use for Cairn.',
+  waiting: 'Not confirmed yet. Whoever signs in to Cairn with this address is asked whether they work here.',
+  not_confirmed: 'Not confirmed. Is the address right?',
+  confirmed: 'They have said that they work here.',
+};

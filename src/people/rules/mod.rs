@@ -1,11 +1,22 @@
 //! Pure rules of persons and appointments. Knows no database.
 
-use chrono::NaiveDate;
+pub mod hours;
+pub mod matching;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::organisation::rules::PostFacts;
 
 /// Longest working week: 100 hours, in minutes.
 pub const MOST_WEEKLY_MINUTES: i32 = 6000;
+
+/// An employer whom somebody told that they do not work there asks them again after this long at
+/// the earliest, whichever of its people it then means.
+pub const ASKED_AGAIN_AFTER: TimeDelta = TimeDelta::days(30);
+
+pub fn may_ask_again(answered_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now >= answered_at + ASKED_AGAIN_AFTER
+}
 
 /// An appointment as somebody wants it to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +57,7 @@ pub enum Fault {
     EndsBeforeStart,
     PostNotOpenYet(NaiveDate),
     PostClosed(NaiveDate),
+    /// Less than none
     NoHours,
     TooManyHours,
     /// The same person is in the same post already
@@ -64,7 +76,7 @@ pub fn faults(span: Span, weekly_minutes: i32, post: &PostFacts, others: &[Span]
     if let Some(closed_on) = post.closed_on.filter(|closed| span.ends_on.is_none_or(|last| *closed <= last)) {
         faults.push(Fault::PostClosed(closed_on));
     }
-    if weekly_minutes <= 0 {
+    if weekly_minutes < 0 {
         faults.push(Fault::NoHours);
     } else if weekly_minutes > MOST_WEEKLY_MINUTES {
         faults.push(Fault::TooManyHours);
@@ -125,7 +137,8 @@ mod tests {
         let closing = post(Some("2026-04-01"));
         assert_eq!(faults(right, 60, &closing, &[]), [Fault::PostClosed(day("2026-04-01"))]);
         assert_eq!(faults(span("2024-01-08", Some("2026-03-31")), 60, &closing, &[]), []);
-        assert_eq!(faults(right, 0, &open, &[]), [Fault::NoHours]);
+        assert_eq!(faults(right, -1, &open, &[]), [Fault::NoHours]);
+        assert_eq!(faults(right, 0, &open, &[]), [], "asked back, not refused");
         assert_eq!(faults(right, 6000, &open, &[]), []);
         assert_eq!(faults(right, 6001, &open, &[]), [Fault::TooManyHours]);
         assert_eq!(faults(right, 60, &open, &[span("2023-04-01", Some("2024-01-08"))]), [Fault::Overlaps]);

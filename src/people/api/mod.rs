@@ -1,15 +1,17 @@
-//! Routes of persons and appointments.
+//! Routes of persons; of appointments, merging and a person's own side beside it.
 
-use entity::id::{AppointmentId, OrganisationId, PersonId, PostId, ServiceId};
+mod appointments;
+mod merges;
+mod mine;
+
+use entity::id::{OrganisationId, PersonId, PostId, ServiceId};
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 
 use super::actions;
 use super::store::Wanted;
-use super::wire::{
-    AppointmentEndIn, AppointmentIn, AppointmentPatch, PersonDetailOut, PersonIn, PersonPatch, PersonRowOut, Presence,
-};
+use super::wire::{MatchesIn, MatchesOut, PersonDetailOut, PersonIn, PersonPatch, PersonRowOut, Presence};
 use crate::access::Employer;
 use crate::base::error::ApiError;
 use crate::base::fold::tidy;
@@ -19,6 +21,10 @@ use crate::base::tags::Tags;
 use crate::organisation::{Made, Tagged};
 use crate::state::App;
 
+pub use appointments::AppointmentsApi;
+pub use merges::MergesApi;
+pub use mine::MyEmployersApi;
+
 /// More words than this make no name.
 const MOST_WORDS: usize = 8;
 
@@ -26,7 +32,7 @@ pub struct PeopleApi;
 
 #[OpenApi(tag = "Tags::People")]
 impl PeopleApi {
-    /// The people of an organisation in the order of their family names
+    /// The people of an organisation in the order of their family names; each can read that they were seen
     #[oai(path = "/organisations/:id/people", method = "get", operation_id = "list_people")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the route")]
     async fn list(
@@ -51,6 +57,9 @@ impl PeopleApi {
     }
 
     /// Add a person with a first appointment
+    ///
+    /// Whoever signs in with the address is asked whether they work here. Until they say yes the person is this
+    /// organisation's own, without anybody's record. Doubts (409 `please_confirm`) are sent again in `confirmed`
     #[oai(path = "/organisations/:id/people", method = "post", operation_id = "add_person")]
     async fn add(
         &self,
@@ -59,7 +68,7 @@ impl PeopleApi {
         id: Path<OrganisationId>,
         body: Json<PersonIn>,
     ) -> Result<Made<PersonDetailOut>, ApiError> {
-        Ok(actions::add(&app, &caller.employer(id.0)?, body.0).await?.into())
+        Ok(actions::add::add(&app, &caller.employer(id.0)?, body.0).await?.into())
     }
 
     /// A person with their posts here, now and before; the person can read that it was seen
@@ -74,7 +83,7 @@ impl PeopleApi {
         Ok(actions::view(&app, &caller.organisation(id.0)?, person_id.0).await?.into())
     }
 
-    /// Change a person's names
+    /// Change how this organisation writes a person's name, and the address that it was given
     #[oai(path = "/organisations/:id/people/:person_id", method = "patch", operation_id = "rename_person")]
     async fn rename(
         &self,
@@ -86,66 +95,30 @@ impl PeopleApi {
         body: Json<PersonPatch>,
     ) -> Result<Tagged<PersonDetailOut>, ApiError> {
         let scope = caller.employer(id.0)?;
-        Ok(actions::rename(&app, &scope, person_id.0, if_match.0.as_deref(), body.0).await?.into())
+        Ok(actions::details::change(&app, &scope, person_id.0, if_match.0.as_deref(), body.0).await?.into())
     }
-}
 
-pub struct AppointmentsApi;
+    /// Who, of those who are or were here, may be the one that I am about to add
+    #[oai(path = "/organisations/:id/people/matches", method = "post", operation_id = "match_person")]
+    async fn matches(
+        &self,
+        caller: Employer,
+        app: Data<&App>,
+        id: Path<OrganisationId>,
+        body: Json<MatchesIn>,
+    ) -> Result<Json<MatchesOut>, ApiError> {
+        Ok(Json(actions::add::matches(&app, &caller.employer(id.0)?, body.0).await?))
+    }
 
-#[OpenApi(tag = "Tags::People")]
-impl AppointmentsApi {
-    /// Appoint somebody who is or was here to a post
-    #[oai(
-        path = "/organisations/:id/people/:person_id/appointments",
-        method = "post",
-        operation_id = "add_appointment"
-    )]
-    async fn add(
+    /// Ask somebody again who did not confirm that they work here; once in 30 days at most
+    #[oai(path = "/organisations/:id/people/:person_id/ask", method = "post", operation_id = "ask_person_again")]
+    async fn ask(
         &self,
         caller: Employer,
         app: Data<&App>,
         id: Path<OrganisationId>,
         person_id: Path<PersonId>,
-        body: Json<AppointmentIn>,
-    ) -> Result<Made<PersonDetailOut>, ApiError> {
-        Ok(actions::appoint(&app, &caller.employer(id.0)?, person_id.0, body.0).await?.into())
-    }
-
-    /// Correct an appointment; the entry as it was is kept
-    #[oai(
-        path = "/organisations/:id/people/:person_id/appointments/:appointment_id",
-        method = "patch",
-        operation_id = "correct_appointment"
-    )]
-    async fn correct(
-        &self,
-        caller: Employer,
-        app: Data<&App>,
-        id: Path<OrganisationId>,
-        person_id: Path<PersonId>,
-        appointment_id: Path<AppointmentId>,
-        body: Json<AppointmentPatch>,
     ) -> Result<Tagged<PersonDetailOut>, ApiError> {
-        let of = (person_id.0, appointment_id.0);
-        Ok(actions::correct(&app, &caller.employer(id.0)?, of, body.0).await?.into())
-    }
-
-    /// End an appointment on a date, for a reason
-    #[oai(
-        path = "/organisations/:id/people/:person_id/appointments/:appointment_id/end",
-        method = "post",
-        operation_id = "end_appointment"
-    )]
-    async fn end(
-        &self,
-        caller: Employer,
-        app: Data<&App>,
-        id: Path<OrganisationId>,
-        person_id: Path<PersonId>,
-        appointment_id: Path<AppointmentId>,
-        body: Json<AppointmentEndIn>,
-    ) -> Result<Tagged<PersonDetailOut>, ApiError> {
-        let of = (person_id.0, appointment_id.0);
-        Ok(actions::end(&app, &caller.employer(id.0)?, of, body.0).await?.into())
+        Ok(actions::details::ask_again(&app, &caller.employer(id.0)?, person_id.0).await?.into())
     }
 }

@@ -1,16 +1,25 @@
-//! What goes over the wire for persons and appointments. No e-mail addresses and no dates of
-//! birth: an employer hears nothing of a person that another told us.
+//! What goes over the wire for persons and appointments. Of addresses only the one that this
+//! employer was given, and no dates of birth: an employer hears nothing that another told us.
+
+mod matching;
+mod merge;
+mod mine;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::{AppointmentId, PersonId, PostId, ServiceId};
-use entity::{appointment, person, post, service};
+use entity::{appointment, post, service};
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 
+use super::known::Known;
 use super::rules::{Span, State};
 use crate::base::wte;
 use crate::organisation::wire::label;
 use crate::reference::pay;
+
+pub use matching::{MatchOut, MatchesIn, MatchesOut, Why};
+pub use merge::{ClashOut, MergeOut};
+pub use mine::{AnswerIn, AnsweredOut, ClaimOut, ClaimedPostOut, MyEmployerOut, MyEmployersOut, MyNameIn};
 
 /// Which people of an organisation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
@@ -69,6 +78,33 @@ pub struct AppointmentIn {
     pub ends_on: Option<NaiveDate>,
     /// Contracted minutes a week
     pub weekly_minutes: i32,
+    /// What was asked back and is right as it stands
+    #[oai(default)]
+    pub confirmed: Vec<Question>,
+}
+
+/// What is asked back once, because it may be a slip: sent again with `confirmed`, it is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum Question {
+    /// Somebody here may be the one that is being added; they are not
+    #[oai(rename = "maybe_same")]
+    MaybeSame,
+    /// More than 48 hours a week in all posts at this employer
+    #[oai(rename = "over_48_hours")]
+    Over48Hours,
+    /// No hours, in a post that is not a volunteer's
+    #[oai(rename = "no_hours")]
+    NoHours,
+}
+
+impl Question {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::MaybeSame => "maybe_same",
+            Self::Over48Hours => "over_48_hours",
+            Self::NoHours => "no_hours",
+        }
+    }
 }
 
 #[derive(Debug, Object)]
@@ -78,10 +114,13 @@ pub struct PersonIn {
     /// Left out for people who use one name
     #[oai(default)]
     pub family_name: String,
-    /// The address of the person's own account, if they have one. The answer is the same whether
-    /// or not there is such an account
+    /// Whoever signs in with this address is asked whether they work here. The answer is the same
+    /// whether or not there is such an account
     pub email: Option<String>,
     pub appointment: AppointmentIn,
+    /// What was asked back and is right as it stands
+    #[oai(default)]
+    pub confirmed: Vec<Question>,
 }
 
 #[derive(Debug, Default, Object)]
@@ -90,6 +129,22 @@ pub struct PersonPatch {
     pub given_name: MaybeUndefined<String>,
     #[oai(nullable)]
     pub family_name: MaybeUndefined<String>,
+    /// Whoever signs in with this address is asked whether they work here
+    #[oai(nullable)]
+    pub email: MaybeUndefined<String>,
+}
+
+/// Whether the person has said that they work here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum Confirmation {
+    /// Nobody was asked: there is no address
+    NotAsked,
+    /// Whoever has this address has not answered
+    Waiting,
+    /// Whoever has this address did not confirm it
+    NotConfirmed,
+    Confirmed,
 }
 
 #[derive(Debug, Default, Object)]
@@ -103,6 +158,24 @@ pub struct AppointmentPatch {
     pub weekly_minutes: MaybeUndefined<i32>,
     #[oai(nullable)]
     pub leaving_reason: MaybeUndefined<LeavingReason>,
+    /// What was asked back and is right as it stands
+    #[oai(default)]
+    pub confirmed: Vec<Question>,
+}
+
+/// Other hours or another post from a day on; what was stays as it was.
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+pub struct AppointmentChangeIn {
+    /// First day of the new hours or in the new post
+    pub from: NaiveDate,
+    /// Contracted minutes a week from then on
+    pub weekly_minutes: i32,
+    /// Another post of this organisation; left out, the post stays
+    pub post_id: Option<PostId>,
+    /// What was asked back and is right as it stands
+    #[oai(default)]
+    pub confirmed: Vec<Question>,
 }
 
 #[derive(Debug, Object)]
@@ -134,6 +207,8 @@ pub struct AppointmentOut {
     pub wte_thousandths: i32,
     #[oai(skip_serializing_if_is_none)]
     pub leaving_reason: Option<LeavingReason>,
+    /// It goes on in the same post from the next day, with other hours
+    pub goes_on: bool,
     pub recorded_at: DateTime<Utc>,
     /// Whether it replaces an earlier entry, which is kept
     pub corrected: bool,
@@ -143,8 +218,10 @@ pub struct AppointmentOut {
 #[derive(Debug, Object)]
 pub struct PersonRowOut {
     pub id: PersonId,
+    /// As this organisation writes it
     pub given_name: String,
     pub family_name: String,
+    pub confirmation: Confirmation,
     /// The ones that run or will; for people who have left, the last ones
     pub posts: Vec<AppointmentOut>,
 }
@@ -153,8 +230,13 @@ pub struct PersonRowOut {
 #[derive(Debug, Object)]
 pub struct PersonDetailOut {
     pub id: PersonId,
+    /// As this organisation writes it
     pub given_name: String,
     pub family_name: String,
+    /// The address that this organisation was given
+    #[oai(skip_serializing_if_is_none)]
+    pub email: Option<String>,
+    pub confirmation: Confirmation,
     /// In post here today, or about to be
     pub here_now: bool,
     /// Running and coming ones first, then the past, latest first
@@ -225,6 +307,7 @@ impl AppointmentOut {
             weekly_minutes,
             wte_thousandths: if post.volunteer { 0 } else { wte::thousandths(weekly_minutes, full_time) },
             leaving_reason: leaving_reason.as_deref().and_then(LeavingReason::spelled),
+            goes_on: false,
             recorded_at,
             corrected: supersedes.is_some(),
         }
@@ -234,13 +317,18 @@ impl AppointmentOut {
 /// Appointments in the order of a screen: what runs, what comes, then the past, latest first.
 pub fn in_order(placed: Vec<Placed>, today: NaiveDate) -> Vec<AppointmentOut> {
     let mut posts: Vec<_> = placed.into_iter().map(|placed| AppointmentOut::new(placed, today)).collect();
+    let starts: Vec<_> = posts.iter().map(|post| (post.post_id, post.starts_on)).collect();
+    for post in &mut posts {
+        let next = post.ends_on.and_then(|last| last.succ_opt());
+        post.goes_on = next.is_some_and(|day| starts.contains(&(post.post_id, day)));
+    }
     posts.sort_by(|a, b| (a.state, b.ends_on, b.starts_on, a.id).cmp(&(b.state, a.ends_on, a.starts_on, b.id)));
     posts
 }
 
 impl PersonRowOut {
-    pub fn new(person: person::Model, placed: Vec<Placed>, today: NaiveDate) -> Self {
-        let person::Model { id, given_name, family_name, .. } = person;
+    pub fn new(person: Known, confirmation: Confirmation, placed: Vec<Placed>, today: NaiveDate) -> Self {
+        let Known { id, given_name, family_name, .. } = person;
         let mut posts = in_order(placed, today);
         if posts.iter().any(|post| post.state != AppointmentState::Ended) {
             posts.retain(|post| post.state != AppointmentState::Ended);
@@ -248,18 +336,20 @@ impl PersonRowOut {
             let last = posts.iter().map(|post| post.ends_on).max().flatten();
             posts.retain(|post| post.ends_on == last);
         }
-        Self { id, given_name, family_name, posts }
+        Self { id, given_name, family_name, confirmation, posts }
     }
 }
 
 impl PersonDetailOut {
-    pub fn new(person: person::Model, placed: Vec<Placed>, today: NaiveDate) -> Self {
-        let person::Model { id, given_name, family_name, .. } = person;
+    pub fn new(person: Known, confirmation: Confirmation, placed: Vec<Placed>, today: NaiveDate) -> Self {
+        let Known { id, given_name, family_name, email, .. } = person;
         let posts = in_order(placed, today);
         Self {
             id,
             given_name,
             family_name,
+            email,
+            confirmation,
             here_now: posts.iter().any(|post| post.state != AppointmentState::Ended),
             posts,
         }

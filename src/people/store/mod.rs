@@ -1,22 +1,28 @@
 //! Queries of persons and appointments. Persons are found only through an appointment that the
 //! scope reaches; only what is not superseded counts.
 
+pub mod joining;
+pub mod known;
+pub mod moving;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use entity::id::{AppointmentId, PersonId, PostId, ServiceId};
-use entity::{account, appointment, person, post, service};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SelectStatement};
+use entity::id::{AppointmentId, OrganisationId, PersonId, PostId, ServiceId};
+use entity::{appointment, person, post, service};
+use sea_orm::sea_query::{ExprTrait, LikeExpr, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
 };
 
 use super::rules::Span;
+use super::rules::hours::Stretch;
 use super::wire::{Placed, Presence};
 use crate::access::OrgScope;
 use crate::base::fold::like_anywhere;
 use crate::organisation::store::post_ids;
+use crate::people::known::Known;
 
 /// A place in the list of people.
 pub type PersonKey = (String, PersonId);
@@ -54,7 +60,7 @@ fn persons(scope: &OrgScope, wanted: &Wanted, today: NaiveDate) -> Select<person
         }
     };
     let staying = || persons_of(appointed().filter(not_ended(today)));
-    let mut rows = person::Entity::find();
+    let mut rows = known::people(scope.organisation());
     rows = match wanted.presence {
         Presence::Current => rows.filter(person::Column::Id.in_subquery(staying())),
         Presence::All => rows.filter(person::Column::Id.in_subquery(persons_of(appointed()))),
@@ -63,12 +69,13 @@ fn persons(scope: &OrgScope, wanted: &Wanted, today: NaiveDate) -> Select<person
             .filter(person::Column::Id.not_in_subquery(staying())),
     };
     for word in &wanted.words {
-        rows = rows.filter(person::Column::NameFolded.like(LikeExpr::new(like_anywhere(word)).escape('\\')));
+        rows = rows.filter(known::folded().like(LikeExpr::new(like_anywhere(word)).escape('\\')));
     }
     rows
 }
 
-/// Persons in the order of their names, and how many there are in all.
+/// Persons in the order of the names that this organisation knows them by, and how many there
+/// are in all.
 pub async fn list<C: ConnectionTrait>(
     db: &C,
     scope: &OrgScope,
@@ -76,54 +83,37 @@ pub async fn list<C: ConnectionTrait>(
     today: NaiveDate,
     after: Option<PersonKey>,
     limit: u64,
-) -> Result<(Vec<person::Model>, u64), DbErr> {
-    use person::Column::{Id, NameFolded};
+) -> Result<(Vec<Known>, u64), DbErr> {
     let all = persons(scope, wanted, today);
     let total = all.clone().count(db).await?;
     let mut rows = all;
     if let Some((name, id)) = after {
-        let level = Condition::all().add(NameFolded.eq(name.clone())).add(Id.gt(id));
-        rows = rows.filter(Condition::any().add(NameFolded.gt(name)).add(level));
+        let level = Condition::all().add(known::folded().eq(name.clone())).add(person::Column::Id.gt(id));
+        rows = rows.filter(Condition::any().add(known::folded().gt(name)).add(level));
     }
-    Ok((rows.order_by_asc(NameFolded).order_by_asc(Id).limit(limit).all(db).await?, total))
+    let rows = rows.order_by(known::folded(), Order::Asc).order_by_asc(person::Column::Id).limit(limit);
+    Ok((known::read(db, rows).await?, total))
 }
 
 /// A person who is or was appointed within the scope's reach.
-pub async fn person<C: ConnectionTrait>(
-    db: &C,
-    scope: &OrgScope,
-    id: PersonId,
-) -> Result<Option<person::Model>, DbErr> {
-    person::Entity::find_by_id(id).filter(person::Column::Id.in_subquery(persons_of(live(scope, None)))).one(db).await
+pub async fn person<C: ConnectionTrait>(db: &C, scope: &OrgScope, id: PersonId) -> Result<Option<Known>, DbErr> {
+    let rows = known::people(scope.organisation())
+        .filter(person::Column::Id.eq(id))
+        .filter(person::Column::Id.in_subquery(persons_of(live(scope, None))));
+    Ok(known::read(db, rows).await?.pop())
 }
 
-/// Somebody here who goes by this address.
-pub async fn here_by_email<C: ConnectionTrait>(
-    db: &C,
-    scope: &OrgScope,
-    email: &str,
-) -> Result<Option<person::Model>, DbErr> {
-    person::Entity::find()
-        .filter(Expr::expr(Func::lower(Expr::col(person::Column::Email))).eq(email))
-        .filter(person::Column::Id.in_subquery(persons_of(live(scope, None))))
-        .one(db)
-        .await
+/// Everybody who is or was here.
+pub async fn everybody<C: ConnectionTrait>(db: &C, scope: &OrgScope) -> Result<Vec<Known>, DbErr> {
+    let here = person::Column::Id.in_subquery(persons_of(live(scope, None)));
+    known::read(db, known::people(scope.organisation()).filter(here).order_by_asc(person::Column::Id)).await
 }
 
-/// The person behind an account, when their name is this one. Whoever types an address learns
-/// nothing by it that they did not write themselves.
-pub async fn by_account<C: ConnectionTrait>(
-    db: &C,
-    email_folded: &str,
-    name_folded: &str,
-) -> Result<Option<person::Model>, DbErr> {
-    let account = account::Entity::find()
-        .filter(account::Column::EmailFolded.eq(email_folded))
-        .filter(account::Column::DisabledAt.is_null())
-        .one(db)
-        .await?;
-    let Some(id) = account.and_then(|account| account.person_id) else { return Ok(None) };
-    person::Entity::find_by_id(id).filter(person::Column::NameFolded.eq(name_folded)).one(db).await
+/// A person held until the transaction ends, as they then stand: so that what is decided about
+/// them still holds when it is written.
+pub async fn held<C: ConnectionTrait>(db: &C, scope: &OrgScope, id: PersonId) -> Result<Option<Known>, DbErr> {
+    hold(db, id).await?;
+    person(db, scope, id).await
 }
 
 /// Holds the person until the transaction ends, so that two appointments cannot cross.
@@ -138,18 +128,26 @@ pub async fn appointments<C: ConnectionTrait>(
     persons: &[PersonId],
 ) -> Result<HashMap<PersonId, Vec<Placed>>, DbErr> {
     let rows = live(scope, None).filter(appointment::Column::PersonId.is_in(persons.iter().copied())).all(db).await?;
+    let mut by_person: HashMap<PersonId, Vec<Placed>> = HashMap::new();
+    for placed in place(db, rows).await? {
+        by_person.entry(placed.appointment.person_id).or_default().push(placed);
+    }
+    Ok(by_person)
+}
+
+/// Appointments with their posts and services.
+pub async fn place<C: ConnectionTrait>(db: &C, rows: Vec<appointment::Model>) -> Result<Vec<Placed>, DbErr> {
     let posts = post::Entity::find().filter(post::Column::Id.is_in(rows.iter().map(|row| row.post_id)));
     let posts: HashMap<_, _> = posts.all(db).await?.into_iter().map(|post| (post.id, post)).collect();
     let services =
         service::Entity::find().filter(service::Column::Id.is_in(posts.values().map(|post| post.service_id)));
     let services: HashMap<_, _> = services.all(db).await?.into_iter().map(|service| (service.id, service)).collect();
-    let mut by_person: HashMap<PersonId, Vec<Placed>> = HashMap::new();
-    for appointment in rows {
-        let Some(post) = posts.get(&appointment.post_id).cloned() else { continue };
-        let Some(service) = services.get(&post.service_id).cloned() else { continue };
-        by_person.entry(appointment.person_id).or_default().push(Placed { appointment, post, service });
-    }
-    Ok(by_person)
+    let placed = rows.into_iter().filter_map(|appointment| {
+        let post = posts.get(&appointment.post_id).cloned()?;
+        let service = services.get(&post.service_id).cloned()?;
+        Some(Placed { appointment, post, service })
+    });
+    Ok(placed.collect())
 }
 
 /// An appointment of this person within reach, superseded or not.
@@ -166,19 +164,38 @@ pub async fn appointment<C: ConnectionTrait>(
         .await
 }
 
-/// The person's other spans in a post.
-pub async fn spans<C: ConnectionTrait>(
+/// The person's other stretches at this organisation, whichever services the scope reaches.
+pub async fn stretches<C: ConnectionTrait>(
     db: &C,
+    scope: &OrgScope,
     person: PersonId,
-    post: PostId,
     without: Option<AppointmentId>,
-) -> Result<Vec<Span>, DbErr> {
-    let rows = appointment::Entity::find()
+) -> Result<Vec<Stretch>, DbErr> {
+    let rows = at_organisation(scope.organisation())
         .filter(appointment::Column::PersonId.eq(person))
-        .filter(appointment::Column::PostId.eq(post))
         .filter(appointment::Column::SupersededAt.is_null())
         .all(db)
         .await?;
     let others = rows.into_iter().filter(|row| Some(row.id) != without);
-    Ok(others.map(|row| Span { starts_on: row.starts_on, ends_on: row.ends_on }).collect())
+    Ok(others
+        .map(|row| Stretch {
+            post: row.post_id,
+            span: Span { starts_on: row.starts_on, ends_on: row.ends_on },
+            weekly_minutes: row.weekly_minutes,
+        })
+        .collect())
+}
+
+/// Every appointment to a post of this organisation, superseded or not.
+pub fn at_organisation(organisation: OrganisationId) -> Select<appointment::Entity> {
+    let posts = post::Entity::find()
+        .select_only()
+        .column(post::Column::Id)
+        .join(JoinType::InnerJoin, to_service())
+        .filter(service::Column::OrganisationId.eq(organisation));
+    appointment::Entity::find().filter(appointment::Column::PostId.in_subquery(posts.into_query()))
+}
+
+fn to_service() -> RelationDef {
+    post::Entity::belongs_to(service::Entity).from(post::Column::ServiceId).to(service::Column::Id).into()
 }

@@ -1,0 +1,44 @@
+//! How an organisation writes the names of its people, for other features that show them to it.
+
+use std::collections::HashMap;
+
+use entity::id::{OrganisationId, PersonId};
+use entity::organisation_person::Model;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::store::known;
+
+/// A name as an organisation writes it; who is missing is known by their own name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spelling {
+    pub given_name: String,
+    pub family_name: String,
+    /// In whose order lists are
+    pub name_folded: String,
+}
+
+impl From<Model> for Spelling {
+    fn from(row: Model) -> Self {
+        let Model { given_name, family_name, name_folded, .. } = row;
+        Self { given_name, family_name, name_folded }
+    }
+}
+
+/// Of all people that the organisation wrote.
+pub async fn of_all<C: ConnectionTrait>(
+    db: &C,
+    organisation: OrganisationId,
+) -> Result<HashMap<PersonId, Spelling>, DbErr> {
+    let rows = known::all_spellings(db, organisation).await?;
+    Ok(rows.into_iter().map(|(id, row)| (id, row.into())).collect())
+}
+
+/// Of these people.
+pub async fn of<C: ConnectionTrait>(
+    db: &C,
+    organisation: OrganisationId,
+    persons: &[PersonId],
+) -> Result<HashMap<PersonId, Spelling>, DbErr> {
+    let rows = known::spellings(db, organisation, persons).await?;
+    Ok(rows.into_iter().map(|(id, row)| (id, row.into())).collect())
+}
