@@ -15,7 +15,8 @@ impl Make<'_> {
     pub fn asking(&mut self) {
         let voluntary = |of: &entity::organisation::Model| of.sector == "third_sector" && of.is_employer;
         let others = self.rows.organisations.iter().enumerate().skip(STORY + 1);
-        let Some((employer, _)) = others.filter(|(at, of)| *at != NATIONAL && voluntary(of)).last() else { return };
+        let found = others.rev().find(|(at, of)| *at != NATIONAL && voluntary(of));
+        let Some(employer) = found.map(|(at, _)| at) else { return };
         let from = self.days_ago(70);
         let service = self.service(employer, STORY_COUNCIL, "community_recovery", Some("Evening drop-in, Fife"));
         let person = self.named("Isla", "Fraser", None, None, from);
