@@ -82,11 +82,11 @@ impl TestApp {
 
     /// The same program over the same database with other settings.
     pub fn with_config(self, change: impl FnOnce(&mut Config)) -> Self {
-        let Parts { db, clock, config, search, files } = &*self.app;
+        let Parts { db, clock, config, search, files, sheets } = &*self.app;
         let mut config = config.clone();
         change(&mut config);
-        let (search, files) = (Arc::clone(search), Arc::clone(files));
-        let app = App::new(Parts { db: db.clone(), clock: clock.clone(), config, search, files });
+        let (search, files, sheets) = (Arc::clone(search), Arc::clone(files), sheets.clone());
+        let app = App::new(Parts { db: db.clone(), clock: clock.clone(), config, search, files, sheets });
         Self { app, ..self }
     }
 
