@@ -18,6 +18,7 @@ pub mod account;
 pub mod organisation;
 pub mod people;
 pub mod catalogue;
+pub mod standing;
 pub mod learning;
 pub mod skill;
 pub mod mapping;

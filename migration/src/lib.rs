@@ -30,6 +30,8 @@ mod m20261127_000012_item_taking_part;
 mod m20261127_000013_item_import_steps;
 mod m20261127_000005_folding;
 mod m20261127_000020_joining;
+mod m20261127_000040_exemption_span;
+mod m20261127_000041_requirement_status;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -62,6 +64,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000013_item_import_steps::Migration),
             Box::new(m20261127_000005_folding::Migration),
             Box::new(m20261127_000020_joining::Migration),
+            Box::new(m20261127_000040_exemption_span::Migration),
+            Box::new(m20261127_000041_requirement_status::Migration),
         ]
     }
 }

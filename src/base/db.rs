@@ -229,6 +229,8 @@ pub enum Turn {
     Organisations = 0x0ca1_2f10,
     /// Columns of folded text that are made again
     Folding = 0x0ca1_2f30,
+    /// Kept statuses, so that what was found last stands last
+    Statuses = 0x0ca1_2f40,
 }
 
 /// Waits until nobody else is at it, and keeps it until the transaction ends. SQLite has one

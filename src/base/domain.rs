@@ -98,12 +98,14 @@ pub const TABLES: &[(&str, Option<Domain>)] = &[
     ("idempotency", None),
     ("job", None),
     ("release", None),
+    ("requirement_status", None),
     ("search_outbox", None),
     ("search_position", None),
     ("security_event", None),
     ("status_stale", None),
     ("session", None),
     ("sign_in_throttle", None),
+    ("status_stale", None),
 ];
 
 /// The domains that a statement writes.

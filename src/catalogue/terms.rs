@@ -45,6 +45,12 @@ impl Terms {
         begun.checked_sub(1).map_or(&self.since_ever, |last| &self.later[last].1)
     }
 
+    /// What holds from which day on, in the order of the days; the first since ever.
+    pub fn periods(&self) -> impl Iterator<Item = (Option<NaiveDate>, &Conditions)> {
+        let later = self.later.iter().map(|(from, terms)| (Some(*from), terms));
+        std::iter::once((None, &self.since_ever)).chain(later)
+    }
+
     /// Whether a completion of any day builds the theme at the level or above.
     pub fn ever_builds(&self, theme: &str, level: Level) -> bool {
         let builds = |terms: &Conditions| terms.builds(theme).is_some_and(|built| built >= level);

@@ -7,6 +7,7 @@ mod import;
 mod organisation;
 mod reindex;
 mod serve;
+mod statuses;
 
 use std::error::Error;
 use std::sync::Arc;
@@ -39,6 +40,8 @@ pub enum Command {
     Demo(demo::DemoArgs),
     /// Build the search index anew beside the live one
     Reindex,
+    /// Find everybody's requirement statuses anew from the facts, as if none had been kept
+    Statuses,
     /// Bring in a table: CSV, XLSX or ODS
     #[command(subcommand)]
     Import(import::Command),
@@ -91,6 +94,7 @@ pub async fn run(command: Command) -> Outcome {
         }
         Command::Demo(args) => demo::run(&app, args).await,
         Command::Reindex => reindex::run(&app).await,
+        Command::Statuses => statuses::run(&app).await,
         Command::Import(command) => import::run(&app, command).await,
         Command::Organisation(command) => organisation::run(&app, command).await,
         Command::Account(command) => account::run(&app, command).await,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use cairn::access::{events, once, session, throttle};
 use cairn::server::listen::{self, Limits};
 use cairn::state::App;
-use cairn::{catalogue, jobs, server};
+use cairn::{catalogue, jobs, server, standing};
 use tokio::net::TcpListener;
 
 use super::Outcome;
@@ -36,6 +36,7 @@ pub async fn serve(app: App, demo: bool) -> Outcome {
         tokio::spawn(jobs::work(app.clone(), server::registry())),
         tokio::spawn(sweep(app.clone())),
         tokio::spawn(catalogue::index::follow(app.clone())),
+        tokio::spawn(standing::kept::follow(app.clone())),
     ];
     if let Some(listener) = figures {
         let (routes, limits) = (server::metrics_routes(), limits.clone());

@@ -8,7 +8,10 @@ mod reach;
 mod record;
 pub mod rules;
 pub mod store;
+mod team;
 mod wire;
+
+pub use team::confirmer;
 
 /// The routes of this feature.
 pub fn apis() -> impl poem_openapi::OpenApi + 'static {

@@ -5,7 +5,7 @@ use entity::completion;
 use entity::id::{CompletionId, OrganisationId};
 
 use super::rules::Confirmer;
-use super::store::{self, team};
+use super::{store, team};
 use crate::access::Caller;
 use crate::access::ledger::{self, Seen};
 use crate::base::error::ApiError;
@@ -26,15 +26,14 @@ pub async fn find(app: &App, caller: &Caller, id: CompletionId) -> Result<(compl
         return Ok((row, Stand::Owner));
     }
     if let Ok(editor) = caller.editor()
-        && let Some((row, provider)) = team::of_provider(&app.db, &editor, id).await?
+        && let Some((row, provider)) = store::of_provider(&app.db, &editor, id).await?
     {
         return Ok((row, Stand::Other(Confirmer::Provider, provider)));
     }
-    let today = app.clock.today();
     let mut found = None;
     for scope in caller.organisations() {
-        let confirmer = if scope.services().is_some() { Confirmer::Manager } else { Confirmer::Employer };
-        if let Some(row) = team::one(&app.db, &scope, today, id).await? {
+        let confirmer = team::confirmer(&scope);
+        if let Some(row) = team::one(app, &scope, id).await? {
             let stronger = found.as_ref().is_none_or(|(_, other, _)| confirmer > *other);
             if stronger {
                 found = Some((row, confirmer, scope.organisation()));

@@ -11,18 +11,20 @@ use entity::value::{Assurance, CompletionState, ItemStatus, Spelled};
 use super::reach::{self, Stand};
 use super::rules::{self, Holding};
 use super::store::dress::{self, Dressed, Told, dress};
-use super::store::{self, team};
 use super::wire::{
-    CompletionAct, CompletionDetailOut, CompletionOut, LearningSummaryOut, MyItemOut, RecordLineOut, RecordOut,
-    RecordedPersonOut,
+    AskedOfMeOut, CompletionAct, CompletionDetailOut, CompletionOut, LearningSummaryOut, MyItemOut, RecordLineOut,
+    RecordOut, RecordedPersonOut,
 };
+use super::{store, team};
 use crate::access::ledger::{self, Seen};
 use crate::access::names::full_name;
 use crate::access::{Caller, OrgScope, SelfScope};
+use crate::base::db;
 use crate::base::error::ApiError;
 use crate::base::page::Page;
 use crate::people::names;
 use crate::sheet::write::{Out, OutTable, to_csv};
+use crate::standing::person::{self, OfPerson, Use};
 use crate::state::App;
 
 /// A completion with its history, for its owner and those who may vouch for it.
@@ -42,9 +44,17 @@ pub async fn detail(app: &App, caller: &Caller, id: CompletionId) -> Result<Comp
         }
         _ => Vec::new(),
     };
+    let at = match stand {
+        Stand::Owner => None,
+        Stand::Other(_, organisation) => Some(organisation),
+    };
+    let today = app.clock.today();
+    let read = db::read(&app.db).await?;
+    let used = person::uses(&read, row.person_id, at, today).await?.remove(&id);
+    drop(read);
     Ok(CompletionDetailOut {
         explanation: dressed.explanation(),
-        completion: CompletionOut::new(dressed, app.clock.today()),
+        completion: CompletionOut::new(dressed, today).used(used),
         history: history.into_iter().map(Into::into).collect(),
         may: acts(&row, stand),
         warnings,
@@ -94,12 +104,18 @@ pub async fn own_page(
 pub async fn team_page(
     app: &App,
     scope: &OrgScope,
-    filter: team::Filter,
-    after: Option<CompletionId>,
+    filter: &team::Filter,
+    after: Option<team::After>,
     limit: u64,
 ) -> Result<Page<CompletionOut>, ApiError> {
     let today = app.clock.today();
-    let rows = team::page(&app.db, scope, today, filter, after, limit + 1).await?;
+    let (rules, reached) =
+        team::page(app, scope, filter, after, usize::try_from(limit + 1).unwrap_or(usize::MAX)).await?;
+    let keys: HashMap<CompletionId, team::After> = reached.iter().map(|one| (one.id, one.key())).collect();
+    let mut waiting: HashMap<CompletionId, Use> = reached.iter().map(|one| (one.id, team::told(one, &rules))).collect();
+    let place = |row: &completion::Model| keys.get(&row.id).copied().unwrap_or((true, row.id));
+    let mut rows = store::by_ids(&app.db, reached.iter().map(|one| one.id).collect()).await?;
+    rows.sort_by_key(place);
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut persons: Vec<_> = rows.iter().take(shown).map(|row| row.person_id).collect();
     persons.sort_unstable();
@@ -107,7 +123,11 @@ pub async fn team_page(
     ledger::seen(&app.db, &app.clock, scope, &persons, Seen::Learning).await?;
     let mut dressed = dress(&app.db, rows).await?;
     spell(app, scope.organisation(), &mut dressed).await?;
-    Ok(Page::of(dressed, limit, |one| one.row.id, |one| CompletionOut::new(one, today)))
+    let told = |one: Dressed| {
+        let used = waiting.remove(&one.row.id);
+        CompletionOut::new(one, today).used(used)
+    };
+    Ok(Page::of(dressed, limit, |one| place(&one.row), told))
 }
 
 /// With the names as the organisation that looks writes them.
@@ -130,8 +150,31 @@ pub async fn my_item(app: &App, scope: &SelfScope, id: ItemId) -> Result<MyItemO
         .filter(|of| matches!(of.item.status, ItemStatus::Published | ItemStatus::Retired))
         .ok_or_else(|| ApiError::not_found("this item"))?;
     let rows = store::own_page(&app.db, scope, Some(CompletionState::Live), Some(id), None, store::MOST).await?;
+    let today = app.clock.today();
     let best = dress(&app.db, rows).await?.into_iter().max_by_key(rank);
-    Ok(MyItemOut { item: of.into(), held: best.map(|one| CompletionOut::new(one, app.clock.today())) })
+    let read = db::read(&app.db).await?;
+    let mut uses = person::uses(&read, scope.person(), None, today).await?;
+    drop(read);
+    let held = best.map(|one| {
+        let used = uses.remove(&one.row.id);
+        CompletionOut::new(one, today).used(used)
+    });
+    Ok(MyItemOut { item: of.into(), held, asked: asked_of_me(app, scope, id).await? })
+}
+
+/// What is asked of oneself that a completion of the item, finished today, meets.
+async fn asked_of_me(app: &App, scope: &SelfScope, item: ItemId) -> Result<Vec<AskedOfMeOut>, ApiError> {
+    let read = db::read(&app.db).await?;
+    let of = OfPerson::today(&read, scope.person(), None, app.clock.today()).await?;
+    let found = of.explained().into_iter().filter(|(asked, _)| asked.items.contains(&item));
+    let told = found.map(|(asked, found)| AskedOfMeOut {
+        requirement_id: asked.requirement.rule.id,
+        requirement_name: asked.requirement.rule.name.clone(),
+        status: found.cell.status,
+        due_by: found.cell.due_by,
+        minimum_assurance: asked.requirement.rule.minimum,
+    });
+    Ok(told.collect())
 }
 
 fn rank(one: &Dressed) -> (NaiveDate, Assurance, NaiveDate) {
@@ -142,8 +185,17 @@ fn rank(one: &Dressed) -> (NaiveDate, Assurance, NaiveDate) {
 pub async fn summary(app: &App, scope: &SelfScope) -> Result<LearningSummaryOut, ApiError> {
     let today = app.clock.today();
     let rows = store::own_page(&app.db, scope, Some(CompletionState::Live), None, None, store::MOST).await?;
+    let read = db::read(&app.db).await?;
+    let mut uses = person::uses(&read, scope.person(), None, today).await?;
+    drop(read);
     let mut best: HashMap<ItemId, Dressed> = HashMap::new();
+    let mut waiting = Vec::new();
     for one in dress(&app.db, rows).await? {
+        // what waits stands beside what counts already, not in its place
+        if uses.get(&one.row.id).is_some_and(|used| !used.waiting.is_empty()) {
+            waiting.push(one);
+            continue;
+        }
         let there = best.get(&one.row.item_id);
         if there.is_none_or(|there| rank(there) < rank(&one)) {
             best.insert(one.row.item_id, one);
@@ -151,17 +203,24 @@ pub async fn summary(app: &App, scope: &SelfScope) -> Result<LearningSummaryOut,
     }
     let mut all: Vec<Dressed> = best.into_values().collect();
     all.sort_by(|a, b| (&a.of.item.title_folded, a.row.item_id).cmp(&(&b.of.item.title_folded, b.row.item_id)));
+    let mut wire = |one: Dressed| {
+        let used = uses.remove(&one.row.id);
+        CompletionOut::new(one, today).used(used)
+    };
+    let waiting = waiting.into_iter().map(&mut wire).collect();
     let (mut expiring, mut expired, mut held) = (Vec::new(), Vec::new(), Vec::new());
     for one in all {
-        match rules::holding(one.valid_through(), today, rules::WINDOW_DAYS) {
-            Holding::Expiring => expiring.push(CompletionOut::new(one, today)),
-            Holding::Expired => expired.push(CompletionOut::new(one, today)),
-            Holding::Current | Holding::Lasting => held.push(CompletionOut::new(one, today)),
+        let holding = rules::holding(one.valid_through(), today, rules::WINDOW_DAYS);
+        let one = wire(one);
+        match holding {
+            Holding::Expiring => expiring.push(one),
+            Holding::Expired => expired.push(one),
+            Holding::Current | Holding::Lasting => held.push(one),
         }
     }
     expiring.sort_by_key(|one| one.valid_through);
     expired.sort_by_key(|one| std::cmp::Reverse(one.valid_through));
-    Ok(LearningSummaryOut { as_at: today, expiring, expired, held })
+    Ok(LearningSummaryOut { as_at: today, waiting, expiring, expired, held })
 }
 
 async fn whole(app: &App, scope: &SelfScope) -> Result<Vec<(Dressed, Vec<Told>)>, ApiError> {

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::evidence;
-use entity::id::{CompletionId, EvidenceId, ItemId, PersonId};
-use entity::value::{Assurance, CompletionEventKind, CompletionState, ItemKind, ItemStatus, Level};
+use entity::id::{CompletionId, EvidenceId, ItemId, PersonId, RequirementId};
+use entity::value::{Assurance, CompletionEventKind, CompletionState, ItemKind, ItemStatus, Level, Status};
 use poem_openapi::types::multipart::Upload;
 use poem_openapi::{Enum, Multipart, Object};
 
@@ -11,6 +11,8 @@ use super::rules::{self, Holding};
 use super::store::dress::{Dressed, DressedItem, Told};
 use crate::access::names::full_name;
 use crate::reference::vocabulary;
+use crate::standing::person::Use;
+use crate::standing::wire::{CountsForOut, WaitingOut};
 
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
@@ -113,6 +115,12 @@ pub struct CompletionOut {
     pub note: Option<String>,
     pub evidence: Vec<EvidenceOut>,
     pub recorded_at: DateTime<Utc>,
+    /// Requirements that it meets today, where they are told
+    #[oai(skip_serializing_if_is_empty)]
+    pub counts_for: Vec<CountsForOut>,
+    /// Requirements that it would meet, or meet for longer, if it were trusted further
+    #[oai(skip_serializing_if_is_empty)]
+    pub waiting: Vec<WaitingOut>,
 }
 
 #[derive(Debug, Object)]
@@ -169,12 +177,30 @@ pub struct MyItemOut {
     /// The completion that counts for longest, if any stands
     #[oai(skip_serializing_if_is_none)]
     pub held: Option<CompletionOut>,
+    /// What is asked of me that a completion of this meets
+    pub asked: Vec<AskedOfMeOut>,
+}
+
+/// A requirement that applies to me and that a completion of the item meets.
+#[derive(Debug, Object)]
+pub struct AskedOfMeOut {
+    pub requirement_id: RequirementId,
+    pub requirement_name: String,
+    /// Where I stand with it today
+    pub status: Status,
+    /// Last day of the grace period, while nothing was ever held
+    #[oai(skip_serializing_if_is_none)]
+    pub due_by: Option<NaiveDate>,
+    /// How far it has to be trusted
+    pub minimum_assurance: Assurance,
 }
 
 /// One's record today: for each item the completion that counts for longest.
 #[derive(Debug, Object)]
 pub struct LearningSummaryOut {
     pub as_at: NaiveDate,
+    /// What waits for somebody's confirmation, latest first
+    pub waiting: Vec<CompletionOut>,
     /// Held, but lapsing within 90 days; soonest first
     pub expiring: Vec<CompletionOut>,
     /// No longer held; latest first
@@ -240,7 +266,15 @@ impl CompletionOut {
             note: row.note,
             evidence: evidence.into_iter().map(Into::into).collect(),
             recorded_at: row.recorded_at,
+            counts_for: Vec::new(),
+            waiting: Vec::new(),
         }
+    }
+
+    /// With what it counts for and waits for.
+    pub fn used(self, used: Option<Use>) -> Self {
+        let Use { counts_for, waiting } = used.unwrap_or_default();
+        Self { counts_for, waiting, ..self }
     }
 }
 

@@ -165,7 +165,7 @@ pub fn facts(books: Books, date: NaiveDate, services: &[Base], skills: &Skills) 
             .unwrap_or_default()
             .into_iter()
             .map(|(person, minutes)| {
-                let (required, met) = skills.of(person, place.organisation, &terms.role);
+                let (required, met) = skills.of(person, place.organisation, place.id, &terms.role);
                 let count = people.len();
                 let wte = i64::from(hold_wte(&terms, minutes, date));
                 Holder { person: *people.entry(person).or_insert(count), wte, minutes, required, met }

@@ -1,11 +1,8 @@
 //! Feature: skill. What is asked of whom (requirements, exemptions), where people stand with it
-//! and why. One pure engine (`rules`) gives every status; the matrix, the explanation, one's own
-//! list and the map's coverage ask it. Knows nothing of the map.
+//! and why. Every status is the engine's (the crate `status`). Knows nothing of the map.
 
 mod actions;
 mod api;
-pub mod rules;
-pub mod status;
 mod store;
 mod wire;
 mod words;

@@ -1,10 +1,9 @@
 //! Statuses in plain words, pure: to the person themselves and to those who look after a team.
 
 use chrono::NaiveDate;
-use entity::value::{Assurance, Spelled};
+use entity::value::{Assurance, Spelled, Status};
+use status::{Away, Change, Completed, Explanation, Rule, Why};
 
-use super::rules::{Change, Completed, Explanation, Rule, Why};
-use super::status::Status;
 use crate::learning::rules::in_words;
 
 /// Whom a sentence is about.
@@ -33,7 +32,7 @@ impl About<'_> {
 }
 
 /// The status in one or two sentences.
-pub fn headline(rule: &Rule, found: &Explanation, about: About<'_>, today: NaiveDate) -> String {
+pub fn headline(rule: &Rule, found: &Explanation<'_>, about: About<'_>, today: NaiveDate) -> String {
     let name = &rule.name;
     match found.cell.status {
         Status::Met => {
@@ -44,28 +43,30 @@ pub fn headline(rule: &Rule, found: &Explanation, about: About<'_>, today: Naive
             format!("{} “{name}”. {until}", about.does("meet", "meets"))
         }
         Status::Expiring => format!(
-            "{} training for “{name}” lapses after {}{}.",
+            "{} training for “{name}” lapses after {}{}.{}",
             about.whose(),
             found.cell.through.map(in_words).unwrap_or_default(),
             found.cell.through.map(|last| left(last, today)).unwrap_or_default(),
+            waits(found),
         ),
         Status::Expired => format!(
-            "{} training for “{name}” has lapsed. Its last day was {}.",
+            "{} training for “{name}” has lapsed. Its last day was {}.{}",
             about.whose(),
             found.cell.through.map(in_words).unwrap_or_default(),
+            waits(found),
         ),
         Status::Due => format!(
             "{} until {} to complete “{name}”.{}",
             about.does("have", "has"),
             in_words(found.due_by),
-            not_enough(rule, found)
+            waits(found)
         ),
         Status::Overdue => {
             let due = in_words(found.due_by);
-            format!("“{name}” was due by {due} and is still missing.{}", not_enough(rule, found))
+            format!("“{name}” was due by {due} and is still missing.{}", waits(found))
         }
         Status::Exempt => {
-            let until = found.exempt.and_then(|span| span.until);
+            let until = found.exempt.and_then(|span| span.last());
             let until =
                 until.map_or_else(|| "until further notice".to_owned(), |last| format!("until {}", in_words(last)));
             format!("{} exempt from “{name}” {until}.", about.does("are", "is"))
@@ -81,11 +82,28 @@ fn left(last: NaiveDate, today: NaiveDate) -> String {
     }
 }
 
-fn not_enough(rule: &Rule, found: &Explanation) -> String {
-    if found.others.iter().any(|(_, why)| *why == Why::BelowMinimum) {
-        format!(" It is recorded, but has to be {}.", trust(rule.minimum))
-    } else {
-        String::new()
+/// What of the answer depends on somebody's word.
+fn waits(found: &Explanation<'_>) -> &'static str {
+    match found.cell.waiting.map(|waiting| waiting.needs) {
+        None => "",
+        Some(Assurance::EvidenceAttached) => " What was recorded since needs evidence.",
+        Some(_) => " What was recorded since waits for confirmation.",
+    }
+}
+
+/// Since when it is asked, and why since then.
+pub fn under(rule: &Rule, found: &Explanation<'_>, about: About<'_>) -> String {
+    let since = in_words(found.under_since);
+    match found.returned {
+        Some(Away { last, days }) => format!(
+            "Asked since {since}: {} away for {days} days after {}, so the days to complete it began again.",
+            about.does("were", "was").replacen("You", "you", 1),
+            in_words(last),
+        ),
+        None if rule.span.is_some_and(|span| span.first() == found.under_since) => {
+            format!("Asked since {since}, when the requirement began.")
+        }
+        None => format!("Asked since {since}, the first day in a post that it covers."),
     }
 }
 
@@ -156,7 +174,8 @@ fn trust(minimum: Assurance) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::{Cell, Span};
+    use status::{Cell, Span};
+
     use super::*;
     use uuid::Uuid;
 
@@ -175,13 +194,17 @@ mod tests {
             minimum: Assurance::ManagerConfirmed,
             span: Span::new(day("2025-01-01"), None),
         };
-        let cell = |status| Cell { status, through: Some(day("2026-05-03")), assurance: None, due_by: None };
+        let cell =
+            |status| Cell { status, through: Some(day("2026-05-03")), assurance: None, due_by: None, waiting: None };
         let found = |status| Explanation {
             cell: cell(status),
+            since: day("2026-04-01"),
             under_since: day("2026-04-01"),
+            returned: None,
             due_by: day("2026-06-30"),
             exempt: None,
             counted: None,
+            waits: Vec::new(),
             others: Vec::new(),
             next: None,
         };

@@ -41,7 +41,7 @@ test('search, record with evidence, and see it in My learning', async () => {
   await page.getByLabel('Evidence').setInputFiles(certificate);
   await page.getByRole('button', { name: 'Record completion' }).click();
 
-  await page.getByText(/Recorded\. You hold this/).waitFor();
+  await page.getByText(/Recorded\. (You hold this|.* has to confirm it before it counts for)/).waitFor();
   await settled(page);
   await check(page, { name: 'completion recorded' });
   assert.equal(await page.getByText('<b>At work</b>').count(), 1, 'a note is text');
@@ -51,7 +51,7 @@ test('search, record with evidence, and see it in My learning', async () => {
   const asked = [];
   page.on('request', (request) => void (request.url().includes('/api/learning/') && asked.push(request.url())));
   await page.goto('/find?q=naloxone&kind=module');
-  await page.getByRole('article').filter({ has: page.getByRole('link', { name: title, exact: true }) }).getByText(/^You hold this/).waitFor();
+  await page.getByRole('article').filter({ has: page.getByRole('link', { name: title, exact: true }) }).getByText(/^(You hold this|Waiting for confirmation since)/).waitFor();
   assert.equal(asked.length, 1, 'one question for the whole page of results');
 
   await page.goto('/learning');
@@ -94,7 +94,7 @@ test('recording the same twice leads to the first; withdrawing asks once', async
   };
   const form = page.url();
   await record();
-  await page.getByText(/Recorded\. You hold this/).waitFor();
+  await page.getByText(/Recorded\. (You hold this|.* has to confirm it before it counts for)/).waitFor();
   await page.goto(form);
   await record();
   await page.getByText(/^You have already recorded this for/).first().waitFor();

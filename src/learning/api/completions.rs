@@ -8,7 +8,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 
 use super::super::actions::{self, Record};
 use super::super::record;
-use super::super::store::team::Filter;
+use super::super::team::Filter;
 use super::super::wire::{CompletionDetailOut, CompletionIn, CompletionOut, EvidenceIdsIn, RejectIn};
 use crate::access::{Employer, Signed, Staff};
 use crate::base::error::ApiError;
@@ -115,7 +115,7 @@ pub struct TeamCompletionsApi;
 
 #[OpenApi(tag = "Tags::Learning")]
 impl TeamCompletionsApi {
-    /// Completions of people in post that a requirement asks for, oldest record first
+    /// Completions of people in post that a requirement asks for; what a status waits for first, oldest record first
     ///
     /// Each person named in the answer can read in their access ledger that they were.
     #[oai(path = "/organisations/:organisation_id/completions", method = "get", operation_id = "list_team_completions")]
@@ -131,14 +131,22 @@ impl TeamCompletionsApi {
         person: Query<Option<PersonId>>,
         /// Leave out my own, which I cannot confirm
         others_only: Query<Option<bool>>,
+        /// Only what waits for my word: live, trusted less than I can vouch for, and either confirmed by nobody or asked
+        /// for with more trust than it has
+        to_confirm: Query<Option<bool>>,
         cursor: Query<Option<String>>,
         limit: Query<Option<u64>>,
     ) -> Result<Json<Page<CompletionOut>>, ApiError> {
         let scope = caller.organisation(organisation_id.0)?;
         let after = page::key(cursor.0.as_deref())?;
         let not_person = if others_only.0 == Some(true) { scope.own_person() } else { None };
-        let filter =
-            Filter { state: state.0, assurance: assurance.0.unwrap_or_default(), person: person.0, not_person };
-        Ok(Json(record::team_page(&app, &scope, filter, after, page::limit(limit.0)).await?))
+        let filter = Filter {
+            state: state.0,
+            assurance: assurance.0.unwrap_or_default(),
+            person: person.0,
+            not_person,
+            to_confirm: to_confirm.0 == Some(true),
+        };
+        Ok(Json(record::team_page(&app, &scope, &filter, after, page::limit(limit.0)).await?))
     }
 }

@@ -1,8 +1,8 @@
-//! Queries of completions. Whoever reads must show a scope; `team` has those of others' records.
+//! Queries of completions. Whoever reads one's own must show a scope; who may read others' is decided
+//! by `reach`.
 
 pub mod dress;
 pub mod evidence;
-pub mod team;
 pub mod verdicts;
 
 use chrono::NaiveDate;
@@ -14,7 +14,7 @@ use sea_orm::{
     QuerySelect, QueryTrait, sea_query::OnConflict,
 };
 
-use crate::access::SelfScope;
+use crate::access::{EditorScope, SelfScope};
 use crate::base::clock::Clock;
 
 /// More than anybody records in a working life; a bound, not a promise.
@@ -53,6 +53,29 @@ pub async fn own_page<C: ConnectionTrait>(
         .limit(limit)
         .all(db)
         .await
+}
+
+/// A completion, whoever's it is.
+pub async fn by_id<C: ConnectionTrait>(db: &C, id: CompletionId) -> Result<Option<completion::Model>, DbErr> {
+    completion::Entity::find_by_id(id).one(db).await
+}
+
+pub async fn by_ids<C: ConnectionTrait>(db: &C, ids: Vec<CompletionId>) -> Result<Vec<completion::Model>, DbErr> {
+    completion::Entity::find().filter(completion::Column::Id.is_in(ids)).all(db).await
+}
+
+/// One completion, if it is of an item of the provider's own, and which provider that is.
+pub async fn of_provider<C: ConnectionTrait>(
+    db: &C,
+    scope: &EditorScope,
+    id: CompletionId,
+) -> Result<Option<(completion::Model, OrganisationId)>, DbErr> {
+    let Some(found) = by_id(db, id).await? else { return Ok(None) };
+    let item = item::Entity::find_by_id(found.item_id)
+        .filter(item::Column::ProviderId.is_in(scope.providers().iter().copied()))
+        .one(db)
+        .await?;
+    Ok(item.map(|item| (found, item.provider_id)))
 }
 
 pub async fn own_one<C: ConnectionTrait>(

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use entity::exemption;
 use entity::id::{AccountId, ExemptionId, OrganisationId, PersonId, RequirementId};
 use serde_json::json;
+use status::Span;
 
 use super::requirement::may_change;
 use crate::access::ledger::{self, Seen};
@@ -14,10 +15,9 @@ use crate::base::db::{self, Snapshot};
 use crate::base::error::{ApiError, Fields};
 use crate::base::page::{self, Page};
 use crate::people::names as spellings;
-use crate::skill::rules::Span;
-use crate::skill::store::facts::{self, Whose};
 use crate::skill::store::requirement as store;
 use crate::skill::wire::{ExemptionIn, ExemptionOut};
+use crate::standing::store::{Whose, people};
 use crate::state::App;
 
 /// Before this, a first day is a slip of the pen.
@@ -39,7 +39,7 @@ pub async fn list(
     let rows = store::exemptions(&read, requirement, person, after, limit).await?;
     let named = Named::of(&read, scope.organisation(), &rows).await?;
     let today = app.clock.today();
-    let staff = facts::staff(&read, &scope, today).await?;
+    let staff = people::staff(&read, &scope, today).await?;
     drop(read);
     let reached = |person: PersonId| {
         staff.iter().any(|(named, held)| named.id == person && held.span.holds(today) && scope.reaches(held.service))
@@ -127,10 +127,10 @@ pub async fn grant(
     }
     fields.check()?;
     let tx = db::write(&app.db).await?;
-    let held = facts::held_by(&tx, person_id).await?;
+    let held = people::held_by(&tx, person_id).await?;
     let works_here = held
         .iter()
-        .any(|held| held.organisation == scope.organisation() && held.span.until.is_none_or(|last| today <= last));
+        .any(|held| held.organisation == scope.organisation() && held.span.last().is_none_or(|last| today <= last));
     if !works_here {
         return Err(ApiError::field("person_id", "not_here", "This person has no post in your organisation."));
     }
@@ -144,9 +144,9 @@ pub async fn grant(
         granted_by: Some(caller.account()),
         granted_at: app.clock.now(),
     };
-    let known = facts::exemptions(&tx, Whose::One(person_id)).await?;
+    let known = people::exemptions(&tx, Whose::One(person_id)).await?;
     let spans = known.get(&(person_id, requirement)).map_or(&[][..], Vec::as_slice);
-    if spans.iter().any(|span| span.overlaps(&Span::new(starts_on, ends_on))) {
+    if Span::new(starts_on, ends_on).is_some_and(|new| spans.iter().any(|span| span.overlaps(&new))) {
         let text =
             "This person is already exempt on some of these days. End that exemption first, or choose other days.";
         return Err(ApiError::conflict("already_exempt", text));
@@ -158,7 +158,8 @@ pub async fn grant(
     Ok(named.wire(row))
 }
 
-/// Ends an exemption with yesterday; what was true until then stays on record.
+/// Ends an exemption with yesterday; what was true until then stays on record. One that would end
+/// before it began never was: it goes, and only the record of changes tells of it.
 pub async fn end(app: &App, caller: &Caller, id: ExemptionId) -> Result<(), ApiError> {
     let not_found = || ApiError::not_found("this exemption");
     let mut row = store::exemption(&app.db, id).await?.ok_or_else(not_found)?;
@@ -173,7 +174,11 @@ pub async fn end(app: &App, caller: &Caller, id: ExemptionId) -> Result<(), ApiE
     }
     row.ends_on = Some(yesterday);
     let tx = db::write(&app.db).await?;
-    store::end_exemption(&tx, id, yesterday).await?;
+    if yesterday < row.starts_on {
+        store::remove_exemption(&tx, id).await?;
+    } else {
+        store::end_exemption(&tx, id, yesterday).await?;
+    }
     note(app, &tx, caller, &row, "ended").await?;
     tx.commit().await?;
     Ok(())

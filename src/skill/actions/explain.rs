@@ -4,18 +4,20 @@ use std::collections::HashMap;
 
 use entity::id::{ItemId, PersonId, RequirementId};
 use entity::value::Spelled;
+use status::{Appointment, Completed, Explanation, Rule, Why};
 
-use super::{Case, nearest};
+use super::nearest;
 use crate::access::ledger::{self, Seen};
 use crate::access::{Caller, OrgScope};
 use crate::base::db::{self, Snapshot};
 use crate::base::error::ApiError;
+use crate::learning::confirmer;
 use crate::people::names as spellings;
-use crate::skill::rules::{Completed, Explanation, Rule, Why};
-use crate::skill::store::facts::{self, Held, Whose};
 use crate::skill::store::{self, requirement};
 use crate::skill::wire::{ExplainOut, ReasonOut};
 use crate::skill::words::{self, About};
+use crate::standing::person::OfPerson;
+use crate::standing::store::people;
 use crate::state::App;
 
 pub async fn explain(
@@ -29,8 +31,8 @@ pub async fn explain(
     let read = db::read(&app.db).await?;
     let mut of = store::person(&read, person).await?.ok_or_else(not_found)?;
     let row = requirement::by_id(&read, requirement).await?.ok_or_else(not_found)?;
-    let mut held = facts::held_by(&read, person).await?;
-    held.retain(|held| held.span.from <= today && row.organisation_id.is_none_or(|of| of == held.organisation));
+    let mut held = people::held_by(&read, person).await?;
+    held.retain(|held| row.organisation_id.is_none_or(|of| of == held.organisation));
     let own = caller.person() == Some(person);
     let scope = if own { None } else { Some(reach(caller, &held, today).ok_or_else(not_found)?) };
     if let Some(scope) = &scope {
@@ -40,14 +42,13 @@ pub async fn explain(
             (of.given_name, of.family_name) = (spelling.given_name, spelling.family_name);
         }
     }
-    let (asked, validity) = facts::one(&read, row).await?;
-    let asked = asked.ok_or_else(not_found)?;
-    let exemptions = facts::exemptions(&read, Whose::One(person)).await?;
-    let done = facts::completions(&read, person, &validity).await?;
-    let case = Case::new(&asked, person, &held, &done, &exemptions);
-    let found = case.standing().explain(today).ok_or_else(not_found)?;
+    let told = OfPerson::one(&read, person, row, held, today).await?;
+    let all = told.explained();
+    let confirmers = told.confirmers(&read, &all).await?;
+    let (asked, found) = all.into_iter().next().ok_or_else(not_found)?;
+    let rule = &asked.requirement.rule;
     let titles = titles(&read, &found).await?;
-    let options = if found.cell.status.asks_for_action() {
+    let options = if found.cell.status.asks_for_action() && found.cell.waiting.is_none() {
         nearest(store::published(&read, asked.items.clone()).await?.iter())
     } else {
         Vec::new()
@@ -57,21 +58,27 @@ pub async fn explain(
         ledger::seen(&app.db, &app.clock, scope, &[person], Seen::Status).await?;
     }
     let about = if own { About::You } else { About::Them(&of.given_name) };
-    let reason = |done: &Completed, why: Option<Why>| reason(&asked.rule, &titles, done, why);
+    // what somebody took back is nobody else's business
+    let told_others = found.others.iter().filter(|(_, why)| own || *why != Why::Withdrawn);
+    let reason = |done: &Completed, why: Option<Why>| reason(rule, &titles, done, why);
     Ok(ExplainOut {
         person_id: person,
         requirement_id: requirement,
-        requirement_name: asked.rule.name.clone(),
-        requirement_version: asked.rule.version,
+        requirement_name: rule.name.clone(),
+        requirement_version: rule.version,
         as_at: today,
         status: found.cell.status,
-        headline: words::headline(&asked.rule, &found, about, today),
-        rule: words::asked(&asked.rule),
+        headline: words::headline(rule, &found, about, today),
+        rule: words::asked(rule),
+        since: found.since,
         under_since: found.under_since,
+        under: words::under(rule, &found, about),
         due_by: found.due_by,
         valid_through: found.cell.through,
-        counted: found.counted.as_ref().map(|done| reason(done, None)),
-        not_counted: found.others.iter().map(|(done, why)| reason(done, Some(*why))).collect(),
+        counted: found.counted.map(|done| reason(done, None)),
+        may_confirm: scope.as_ref().is_some_and(|scope| confirmer(scope).rung() >= rule.minimum),
+        waiting: found.waits.first().map(|done| told.told(&confirmers, asked, done)),
+        not_counted: told_others.map(|(done, why)| reason(done, Some(*why))).collect(),
         next_change: found.next.map(Into::into),
         options,
         given_name: of.given_name,
@@ -80,7 +87,7 @@ pub async fn explain(
 }
 
 /// The scope by which the caller reaches the person through a post held today.
-fn reach(caller: &Caller, held: &[Held], today: chrono::NaiveDate) -> Option<OrgScope> {
+fn reach(caller: &Caller, held: &[Appointment], today: chrono::NaiveDate) -> Option<OrgScope> {
     let reaches = |scope: &OrgScope| {
         held.iter().any(|held| {
             held.organisation == scope.organisation() && held.span.holds(today) && scope.reaches(held.service)
@@ -91,8 +98,8 @@ fn reach(caller: &Caller, held: &[Held], today: chrono::NaiveDate) -> Option<Org
 
 type Titles = HashMap<ItemId, String>;
 
-async fn titles<C: Snapshot>(db: &C, found: &Explanation) -> Result<Titles, ApiError> {
-    let told = found.others.iter().map(|(done, _)| done).chain(&found.counted);
+async fn titles<C: Snapshot>(db: &C, found: &Explanation<'_>) -> Result<Titles, ApiError> {
+    let told = found.others.iter().map(|(done, _)| *done).chain(found.counted);
     let mut items: Vec<_> = told.map(|done| done.item).collect();
     items.sort_unstable();
     items.dedup();

@@ -7,7 +7,9 @@ use crate::access::SelfScope;
 use crate::base::db::Snapshot;
 use crate::base::error::ApiError;
 use crate::reference::area::{self, SCOTLAND};
-use crate::skill::store::{facts, fresh};
+use crate::skill::store::fresh;
+use crate::standing::store::people;
+use crate::standing::store::requirements::{self, Which};
 use crate::state::App;
 
 /// How long something is new, in days.
@@ -19,11 +21,12 @@ const SHOWN: u64 = 4;
 pub async fn items<C: Snapshot>(app: &App, db: &C, own: &SelfScope) -> Result<Vec<item::Model>, ApiError> {
     let today = app.clock.today();
     let person = own.person();
-    let mut held = facts::held_by(db, person).await?;
+    let mut held = people::held_by(db, person).await?;
     held.retain(|held| held.span.holds(today));
     let employers: Vec<_> = held.iter().map(|held| held.organisation).collect();
-    let (mut asked, _) = facts::asked(db, &employers, None, today).await?;
-    asked.retain(|asked| held.iter().any(|held| asked.covers(held)));
+    let which = Which { organisations: Some(&employers), only: None, on: Some(today) };
+    let (mut asked, _) = requirements::asked(db, which, today).await?;
+    asked.retain(|asked| held.iter().any(|held| asked.requirement.applies.covers(held)));
     let asked: Vec<_> = asked.into_iter().flat_map(|asked| asked.items).collect();
 
     let mut areas = vec![SCOTLAND.to_owned()];

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::id::{OrganisationId, PersonId, RequirementId, ServiceId};
+use entity::value::{Assurance, Status};
+use status::{Appointment, Cell, Completed};
 
-use super::Satisfies;
 use crate::access::OrgScope;
 use crate::access::ledger::{self, Seen};
 use crate::base::cache::{self, Cache};
@@ -14,13 +15,14 @@ use crate::base::db::{self, Snapshot, Version};
 use crate::base::domain::Domain;
 use crate::base::error::ApiError;
 use crate::base::{page, turns};
+use crate::learning::confirmer;
 use crate::people::names as spellings;
 use crate::reference::vocabulary;
-use crate::skill::rules::{Cell, Completed, Span, Standing};
-use crate::skill::status::Status;
-use crate::skill::store::facts::{self, Asked, Exemptions, Held, Named, Whose};
-use crate::skill::store::team;
 use crate::skill::wire::{CellOut, ColumnOut, MatrixOut, MatrixRowOut, MatrixSummaryOut, PostHeldOut, Showing};
+use crate::standing::store::people::{self, Named};
+use crate::standing::store::requirements::{self, Asked, Which};
+use crate::standing::store::{Whose, completions};
+use crate::standing::{Exemptions, kept, standing};
 use crate::state::{App, Instance};
 
 /// What of the matrix to show.
@@ -33,6 +35,41 @@ pub struct Filter {
     pub person: Option<PersonId>,
     pub cursor: Option<String>,
     pub limit: Option<u64>,
+}
+
+impl Filter {
+    /// Nothing but the numbers of the whole reach is asked for.
+    fn is_for_the_numbers(&self) -> bool {
+        self.limit == Some(0)
+            && self.requirement.is_none()
+            && self.service.is_none()
+            && self.status.is_none()
+            && self.person.is_none()
+            && self.cursor.is_none()
+    }
+}
+
+/// The numbers from kept statuses; nothing when something in reach is stale.
+async fn kept_numbers(app: &App, scope: &OrgScope, today: NaiveDate) -> Result<Option<MatrixOut>, ApiError> {
+    let read = db::read(&app.db).await?;
+    let Some(counts) = kept::counts(&read, scope, today).await? else { return Ok(None) };
+    let kept::Counts { people, cells, requirements } = counts;
+    let organisations = [scope.organisation()];
+    let which = Which { organisations: Some(&organisations), only: None, on: Some(today) };
+    let (asked, _) = requirements::asked(&read, which, today).await?;
+    let columns = asked.iter().filter(|asked| requirements.contains(&asked.requirement.rule.id)).map(column);
+    let mut by_person: HashMap<PersonId, Vec<(Status, u32)>> = HashMap::new();
+    for (person, status, count) in cells {
+        by_person.entry(person).or_default().push((status, u32::try_from(count).unwrap_or(u32::MAX)));
+    }
+    Ok(Some(MatrixOut {
+        as_at: today,
+        requirements: columns.collect(),
+        summary: summary(people, by_person.values().map(Vec::as_slice)),
+        items: Vec::new(),
+        next_cursor: None,
+        total: people,
+    }))
 }
 
 struct Row {
@@ -77,6 +114,11 @@ const DEPENDS_ON: [Domain; 4] = [Domain::Workforce, Domain::Learning, Domain::Re
 
 pub async fn matrix(app: &App, scope: &OrgScope, filter: Filter) -> Result<MatrixOut, ApiError> {
     let today = app.clock.today();
+    if filter.is_for_the_numbers()
+        && let Some(numbers) = kept_numbers(app, scope, today).await?
+    {
+        return Ok(numbers);
+    }
     let after: Option<(String, PersonId)> = page::key(filter.cursor.as_deref())?;
     let services = scope.services().map(<[_]>::to_vec);
     let reach = (scope.organisation(), services, filter.requirement, filter.service);
@@ -95,7 +137,9 @@ pub async fn matrix(app: &App, scope: &OrgScope, filter: Filter) -> Result<Matri
     let limit = if filter.limit == Some(0) { 0 } else { page::limit(filter.limit) };
     rows.truncate(usize::try_from(limit).unwrap_or_default() + 1);
     let key = |row: &&Row| (row.named.folded.clone(), row.named.id);
-    let shown = page::Page::of(rows, limit, key, |row| wire(row, &whole));
+    let rung = confirmer(scope).rung();
+    let rung_for = |row: &Row| (scope.own_person() != Some(row.named.id)).then_some(rung);
+    let shown = page::Page::of(rows, limit, key, |row| wire(row, &whole, rung_for(row)));
     let persons: Vec<_> = shown.items.iter().map(|row| row.person_id).collect();
     ledger::seen(&app.db, &app.clock, scope, &persons, Seen::Status).await?;
     let is_shown = |index: &usize| filter.requirement.is_some() || whole.in_use.contains(index);
@@ -118,22 +162,24 @@ async fn compute(app: &App, scope: &OrgScope, filter: &Filter, today: NaiveDate)
 struct Facts {
     names: Names,
     asked: Vec<Asked>,
-    staff: Vec<(Named, Held)>,
+    staff: Vec<(Named, Appointment)>,
     exemptions: Exemptions,
     done: HashMap<PersonId, Vec<Completed>>,
 }
 
 impl Facts {
     async fn read<C: Snapshot>(db: &C, scope: &OrgScope, filter: &Filter, on: NaiveDate) -> Result<Self, ApiError> {
-        let names = facts::services(db, scope).await?;
+        let names = people::services(db, scope).await?;
         if filter.service.is_some_and(|service| !names.contains_key(&service)) {
             return Err(ApiError::not_found("this service"));
         }
-        let (asked, validity) = facts::asked(db, &[scope.organisation()], filter.requirement, on).await?;
+        let organisations = [scope.organisation()];
+        let which = Which { organisations: Some(&organisations), only: filter.requirement, on: Some(on) };
+        let (asked, worth) = requirements::asked(db, which, on).await?;
         if filter.requirement.is_some() && asked.is_empty() {
             return Err(ApiError::not_found("this requirement"));
         }
-        let mut staff = facts::staff(db, scope, on).await?;
+        let mut staff = people::staff(db, scope, on).await?;
         let spelled = spellings::of_all(db, scope.organisation()).await?;
         for (named, _) in &mut staff {
             if let Some(spelling) = spelled.get(&named.id) {
@@ -142,8 +188,8 @@ impl Facts {
                 named.folded.clone_from(&spelling.name_folded);
             }
         }
-        let exemptions = facts::exemptions(db, Whose::Staff(scope, on)).await?;
-        let done = team::completions(db, scope, on, &validity).await?;
+        let exemptions = people::exemptions(db, Whose::Staff(scope, on)).await?;
+        let done = completions::live_of(db, Whose::Staff(scope, on), &worth).await?;
         Ok(Self { names, asked, staff, exemptions, done })
     }
 
@@ -152,7 +198,10 @@ impl Facts {
         let Self { names, asked, staff, exemptions, done } = self;
         let reaches = |of: ServiceId| service.map_or_else(|| names.contains_key(&of), |only| only == of);
         let rows = rows(staff, &asked, &exemptions, &done, today, reaches);
-        let summary = summary(&rows);
+        let people = u64::try_from(rows.len()).unwrap_or_default();
+        let of_rows: Vec<Vec<(Status, u32)>> =
+            rows.iter().map(|row| row.cells.iter().map(|(_, cell)| (cell.status, 1)).collect()).collect();
+        let summary = summary(people, of_rows.iter().map(Vec::as_slice));
         let in_use = rows.iter().flat_map(|row| &row.cells).map(|(index, _)| *index).collect();
         Whole { names, asked, rows, summary, in_use }
     }
@@ -160,7 +209,7 @@ impl Facts {
 
 /// A row for everybody with a post in reach on the day, by name.
 fn rows(
-    mut staff: Vec<(Named, Held)>,
+    mut staff: Vec<(Named, Appointment)>,
     asked: &[Asked],
     exemptions: &Exemptions,
     done: &HashMap<PersonId, Vec<Completed>>,
@@ -168,7 +217,6 @@ fn rows(
     reaches: impl Fn(ServiceId) -> bool,
 ) -> Vec<Row> {
     staff.sort_by(|(one, _), (other, _)| (&one.folded, one.id).cmp(&(&other.folded, other.id)));
-    let satisfies = Satisfies::new(asked);
     let of_person = staff.chunk_by(|(one, _), (other, _)| one.id == other.id);
     of_person
         .filter_map(|held| {
@@ -178,12 +226,9 @@ fn rows(
             if posts.is_empty() {
                 return None;
             }
-            let own = satisfies.sort(asked.len(), done.get(&named.id).map_or(&[], Vec::as_slice));
-            let cells = asked.iter().zip(&own).enumerate().filter_map(|(index, (asked, completions))| {
-                let posts: Vec<Span> =
-                    held.iter().filter(|(_, held)| asked.covers(held)).map(|(_, held)| held.span).collect();
-                let exempt = exemptions.get(&(named.id, asked.rule.id)).map_or(&[][..], Vec::as_slice);
-                let standing = Standing { rule: &asked.rule, posts: &posts, exemptions: exempt, completions };
+            let done = done.get(&named.id).map_or(&[][..], Vec::as_slice);
+            let cells = asked.iter().enumerate().filter_map(|(index, asked)| {
+                let standing = standing(asked, named.id, held.iter().map(|(_, held)| held), done, exemptions);
                 Some((index, standing.cell(today)?))
             });
             Some(Row { named: named.clone(), posts, cells: cells.collect() })
@@ -191,16 +236,17 @@ fn rows(
         .collect()
 }
 
-fn summary(rows: &[Row]) -> MatrixSummaryOut {
-    let mut sum = MatrixSummaryOut { people: u32::try_from(rows.len()).unwrap_or(u32::MAX), ..Default::default() };
+/// The numbers of people with how many cells of each status each of them has.
+fn summary<'a>(people: u64, rows: impl Iterator<Item = &'a [(Status, u32)]>) -> MatrixSummaryOut {
+    let mut sum = MatrixSummaryOut { people: u32::try_from(people).unwrap_or(u32::MAX), ..Default::default() };
     for row in rows {
         let [mut met, mut expiring, mut missing] = [0; 3];
-        for (_, cell) in &row.cells {
-            match cell.status {
-                Status::Met => met += 1,
-                Status::Expiring => expiring += 1,
-                Status::Exempt => sum.exempt += 1,
-                Status::Expired | Status::Due | Status::Overdue => missing += 1,
+        for (status, count) in row {
+            match status {
+                Status::Met => met += count,
+                Status::Expiring => expiring += count,
+                Status::Exempt => sum.exempt += count,
+                Status::Expired | Status::Due | Status::Overdue => missing += count,
             }
         }
         (sum.met, sum.expiring, sum.missing) = (sum.met + met, sum.expiring + expiring, sum.missing + missing);
@@ -211,7 +257,7 @@ fn summary(rows: &[Row]) -> MatrixSummaryOut {
     sum
 }
 
-fn wire(row: &Row, whole: &Whole) -> MatrixRowOut {
+fn wire(row: &Row, whole: &Whole, rung: Option<Assurance>) -> MatrixRowOut {
     let Row { named, posts, cells } = row;
     let posts = posts.iter().map(|(service_id, role)| PostHeldOut {
         service_id: *service_id,
@@ -224,17 +270,29 @@ fn wire(row: &Row, whole: &Whole) -> MatrixRowOut {
         given_name: named.given.clone(),
         family_name: named.family.clone(),
         posts: posts.collect(),
-        cells: cells.iter().map(|(index, cell)| CellOut::new(whole.asked[*index].rule.id, *cell)).collect(),
+        cells: cells
+            .iter()
+            .map(|(index, cell)| CellOut::new(whole.asked[*index].requirement.rule.id, *cell, rung))
+            .collect(),
     }
 }
 
 fn column(asked: &Asked) -> ColumnOut {
     ColumnOut {
-        id: asked.rule.id,
-        name: asked.rule.name.clone(),
-        role_label: asked.role.as_deref().map(role_label),
-        national: asked.organisation.is_none(),
-        minimum_assurance: asked.rule.minimum,
+        id: asked.requirement.rule.id,
+        name: asked.requirement.rule.name.clone(),
+        role_label: roles_label(&asked.requirement.applies.roles),
+        national: asked.requirement.applies.organisation.is_none(),
+        minimum_assurance: asked.requirement.rule.minimum,
+    }
+}
+
+/// The one role, or how many they are; nothing when everybody is asked.
+fn roles_label(roles: &[String]) -> Option<String> {
+    match roles {
+        [] => None,
+        [role] => Some(role_label(role)),
+        roles => Some(format!("{} roles", roles.len())),
     }
 }
 

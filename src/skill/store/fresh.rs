@@ -6,8 +6,8 @@ use entity::value::{CompletionState, ItemStatus};
 use entity::{appointment, completion, item, item_topic, service};
 use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
-use super::facts::{to_post, to_service};
 use crate::base::db::Snapshot;
+use crate::standing::store::people::{to_post, to_service};
 
 /// Whom it is for.
 #[derive(Debug)]

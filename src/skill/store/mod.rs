@@ -1,10 +1,8 @@
-//! Queries of requirements, posts and completions as the status engine needs them. Few statements
-//! whatever the size: everything of one kind is read at once and put together in memory.
+//! Queries of requirements and exemptions, to list and to change them, and of what is told with
+//! statuses. What statuses are made of is read by `standing`.
 
-pub mod facts;
 pub mod fresh;
 pub mod requirement;
-pub mod team;
 
 use entity::id::{ItemId, OrganisationId, PersonId};
 use entity::value::ItemStatus;

@@ -113,6 +113,11 @@ pub async fn insert_exemption<C: ConnectionTrait>(db: &C, row: exemption::Model)
     exemption::Entity::insert(exemption::ActiveModel::from(row)).exec_without_returning(db).await.map(|_| ())
 }
 
+/// One that never was.
+pub async fn remove_exemption<C: ConnectionTrait>(db: &C, id: ExemptionId) -> Result<(), DbErr> {
+    exemption::Entity::delete_by_id(id).exec(db).await.map(|_| ())
+}
+
 pub async fn end_exemption<C: ConnectionTrait>(db: &C, id: ExemptionId, last: chrono::NaiveDate) -> Result<(), DbErr> {
     let row = exemption::ActiveModel { id: Set(id), ends_on: Set(Some(last)), ..Default::default() };
     row.update_without_returning(db).await.map(|_| ())

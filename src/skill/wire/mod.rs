@@ -3,8 +3,8 @@
 mod requirement;
 mod status;
 
-pub use requirement::{ExemptionIn, ExemptionOut, RequirementIn, RequirementItemOut, RequirementOut, RequirementPatch};
-pub use status::{
+pub use self::status::{
     CellOut, ChangeOut, ColumnOut, ExplainOut, MatrixOut, MatrixRowOut, MatrixSummaryOut, MyStatusOut, MyStatusesOut,
     OptionOut, PostHeldOut, ReasonOut, Showing,
 };
+pub use requirement::{ExemptionIn, ExemptionOut, RequirementIn, RequirementItemOut, RequirementOut, RequirementPatch};

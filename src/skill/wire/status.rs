@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 use entity::id::{CompletionId, ItemId, OrganisationId, PersonId, RequirementId, ServiceId};
-use entity::value::Assurance;
+use entity::value::{Assurance, Status};
 use poem_openapi::{Enum, Object};
+use status::Cell;
 
-use crate::skill::rules::Cell;
-use crate::skill::status::Status;
+use crate::standing::wire::WaitingOut;
 
 /// Which rows of the matrix to show: those with at least one cell of this kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -69,12 +69,34 @@ pub struct CellOut {
     /// Last day of the grace period, while nothing was ever held
     #[oai(skip_serializing_if_is_none)]
     pub due_by: Option<NaiveDate>,
+    /// What would count if it were trusted further
+    #[oai(skip_serializing_if_is_none)]
+    pub waiting: Option<CellWaitingOut>,
+}
+
+/// A completion that waits behind a cell of the matrix.
+#[derive(Debug, Object)]
+pub struct CellWaitingOut {
+    pub completion_id: CompletionId,
+    /// The day on which it was recorded
+    pub since: NaiveDate,
+    /// How far it has to be trusted
+    pub needs: Assurance,
+    /// Whether my word would be enough
+    pub may_confirm: bool,
 }
 
 impl CellOut {
-    pub fn new(requirement_id: RequirementId, cell: Cell) -> Self {
-        let Cell { status, through, assurance, due_by } = cell;
-        Self { requirement_id, status, valid_through: through, assurance, due_by }
+    /// `rung`: how far the caller can raise this person's completions, if at all.
+    pub fn new(requirement_id: RequirementId, cell: Cell, rung: Option<Assurance>) -> Self {
+        let Cell { status, through, assurance, due_by, waiting } = cell;
+        let waiting = waiting.map(|waiting| CellWaitingOut {
+            completion_id: waiting.completion,
+            since: waiting.since,
+            needs: waiting.needs,
+            may_confirm: rung.is_some_and(|rung| rung >= waiting.needs),
+        });
+        Self { requirement_id, status, valid_through: through, assurance, due_by, waiting }
     }
 }
 
@@ -172,15 +194,24 @@ pub struct ExplainOut {
     pub headline: String,
     /// What is asked, in a sentence
     pub rule: String,
+    /// When the status became what it is
+    pub since: NaiveDate,
     /// When the person came under the requirement
     pub under_since: NaiveDate,
+    /// Since when it is asked and why since then, in a sentence
+    pub under: String,
     /// Last day of the grace period
     pub due_by: NaiveDate,
     #[oai(skip_serializing_if_is_none)]
     pub valid_through: Option<NaiveDate>,
     #[oai(skip_serializing_if_is_none)]
     pub counted: Option<ReasonOut>,
-    /// Latest first
+    /// What waits for confirmation and who can give it
+    #[oai(skip_serializing_if_is_none)]
+    pub waiting: Option<WaitingOut>,
+    /// Whether my word would be enough for that
+    pub may_confirm: bool,
+    /// Latest first. What somebody took back is told to nobody but themselves
     pub not_counted: Vec<ReasonOut>,
     /// Absent when it stays as it is
     #[oai(skip_serializing_if_is_none)]
@@ -207,6 +238,9 @@ pub struct MyStatusOut {
     pub due_by: Option<NaiveDate>,
     #[oai(skip_serializing_if_is_none)]
     pub next_change: Option<ChangeOut>,
+    /// What waits for confirmation and who can give it; then no course is offered
+    #[oai(skip_serializing_if_is_none)]
+    pub waiting: Option<WaitingOut>,
     /// When something is to be done: published courses that would meet it, nearest first
     pub options: Vec<OptionOut>,
 }

@@ -4,6 +4,6 @@ import type { Schemas } from '../../api/client';
 
 /** For each item the completion that counts for longest. */
 export async function myRecord(): Promise<Map<string, Schemas['CompletionOut']>> {
-  const { held, expiring, expired } = await ok(api.GET('/learning/summary'), { anonymous: true });
-  return new Map([...expired, ...expiring, ...held].map((one) => [one.item.id, one]));
+  const { held, expiring, expired, waiting } = await ok(api.GET('/learning/summary'), { anonymous: true });
+  return new Map([...expired, ...expiring, ...held, ...waiting].map((one) => [one.item.id, one]));
 }

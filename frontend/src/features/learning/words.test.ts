@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byTheme, counts, deed, held, lapses } from './words';
+import { byTheme, counts, deed, held, lapses, waitingWords, waits } from './words';
 import type { Completion } from './words';
 
 const one = (title: string, themes: string[]): Completion =>
@@ -11,6 +11,14 @@ describe('words of completions', () => {
     expect(held({ standing: 'expired', valid_through: '2025-02-27' })).toBe('You held this until 27 February 2025');
     expect(held({ standing: 'lasting' })).toBe('You hold this for good');
     expect(held({ standing: 'current', valid_through: '2027-02-27' }, 'they')).toBe('Held until 27 February 2027');
+  });
+
+  it('say what waits for a word, and nothing where nothing does', () => {
+    const waiting = (needs: string) => ({ waiting: [{ needs, since: '2026-05-03', words: 'Callum Reid at Glenrowan has to confirm it.' }] }) as unknown as Completion;
+    expect(waitingWords(waiting('manager_confirmed'))).toBe('Waiting for confirmation since 3 May 2026');
+    expect(waitingWords(waiting('evidence_attached'))).toBe('Needs evidence before it counts');
+    expect(waitingWords({})).toBe('');
+    expect(waits(waiting('manager_confirmed'))).toEqual(['Callum Reid at Glenrowan has to confirm it.']);
   });
 
   it('count the days', () => {

@@ -19,6 +19,16 @@ export function held(one: Pick<Completion, 'standing' | 'valid_through'>, whose:
   return `${who}${this_} until ${date(one.valid_through)}`;
 }
 
+/** What a completion waits for, in sentences: "Callum Reid at Glenrowan has to confirm it before it counts for “Naloxone”." */
+export const waits = (one: Pick<Completion, 'waiting'>): string[] => (one.waiting ?? []).map(({ words }) => words);
+
+/** Whether somebody's word, or evidence, is still missing: "Waiting for confirmation since 3 May 2026". */
+export function waitingWords(one: Pick<Completion, 'waiting'>): string {
+  const [first] = one.waiting ?? [];
+  if (!first) return '';
+  return first.needs === 'evidence_attached' ? 'Needs evidence before it counts' : `Waiting for confirmation since ${date(first.since)}`;
+}
+
 /** "Lapses in 12 days, after 3 May 2027"; on the last day "Lapses after today". */
 export function lapses(one: Pick<Completion, 'days_left' | 'valid_through'>): string {
   const days = one.days_left ?? 0;

@@ -48,9 +48,9 @@ export const cellsOf = (row: Row, columns: Column[]): { column: Column; cell: Ce
 
 /** The cell of the matrix that an explanation is about. */
 export function cellOf(why: Schemas['ExplainOut']): Cell {
-  const { requirement_id, status, valid_through, due_by, counted } = why;
+  const { requirement_id, status, valid_through, due_by, counted, waiting } = why;
   const never = status === 'due' || status === 'overdue';
-  return { requirement_id, status, ...(valid_through && { valid_through }), ...(counted && { assurance: counted.assurance }), ...(never && { due_by }) };
+  return { requirement_id, status, ...(valid_through && { valid_through }), ...(counted && { assurance: counted.assurance }), ...(never && { due_by }), ...(waiting && { waiting: { completion_id: waiting.completion_id, since: waiting.since, needs: waiting.needs, may_confirm: why.may_confirm } }) };
 }
 
 const short = (iso: string): string => date(iso).replace(/(\d+) (\p{L}{3})\p{L}* /u, '$1 $2 ');
@@ -71,6 +71,12 @@ export function cellWords({ status, valid_through: through, due_by: due }: Cell)
     case 'exempt':
       return 'Exempt';
   }
+}
+
+/** Beside a cell: "Waiting since 3 May 2026". */
+export function waitingWords({ waiting }: Cell): string {
+  if (!waiting) return '';
+  return waiting.needs === 'evidence_attached' ? 'Needs evidence' : `Waiting for confirmation since ${short(waiting.since)}`;
 }
 
 export const fullName = (person: Pick<Named, 'given_name' | 'family_name'>): string => `${person.given_name} ${person.family_name}`;
