@@ -74,7 +74,6 @@ pub const TABLES: &[(&str, Option<Domain>)] = &[
     ("evidence", Some(Domain::Learning)),
     ("requirement", Some(Domain::Requirements)),
     ("requirement_item", Some(Domain::Requirements)),
-    ("requirement_status", Some(Domain::Requirements)),
     ("exemption", Some(Domain::Requirements)),
     ("item", Some(Domain::Catalogue)),
     ("item_terms", Some(Domain::Catalogue)),
@@ -105,7 +104,6 @@ pub const TABLES: &[(&str, Option<Domain>)] = &[
     ("status_stale", None),
     ("session", None),
     ("sign_in_throttle", None),
-    ("status_stale", None),
 ];
 
 /// The domains that a statement writes.

@@ -32,7 +32,9 @@ pub async fn of_person<C: ConnectionTrait>(db: &C, person: PersonId, worth: &Wor
         .await?;
     let mut done: Vec<Completed> = rows.iter().map(|row| completed(row, worth)).collect();
     let refused = refused(db, Some(Whose::One(person))).await?;
-    done.iter_mut().for_each(|done| refused.put_on(done));
+    for done in &mut done {
+        refused.put_on(done);
+    }
     Ok(done)
 }
 

@@ -70,7 +70,7 @@ pub async fn worth<C: ConnectionTrait>(db: &C, mut items: Vec<ItemId>, themes: &
             months: conditions.validity_months,
             builds: built(conditions),
         });
-        (item, periods.collect())
+        (item, periods.collect::<Vec<_>>())
     });
     Ok(Worth(worth.collect()))
 }
