@@ -91,23 +91,37 @@ impl MigrationTrait for Migration {
 
 fn trigger(backend: DbBackend, table: &str, event: &str, kind: &str, column: &str) -> Vec<String> {
     let name = format!("status_stale_{table}_{}", event.to_lowercase());
-    let row = if event == "DELETE" { "OLD" } else { "NEW" };
     if backend == DbBackend::Postgres {
-        // once a statement, however many rows it has
+        // once a statement, however many rows it has; what a row said before is stale too
+        let (old, new) = ("OLD TABLE AS old_rows", "NEW TABLE AS new_rows");
+        let (rows, from) = match event {
+            "INSERT" => (new.to_owned(), format!("SELECT {column} FROM new_rows")),
+            "DELETE" => (old.to_owned(), format!("SELECT {column} FROM old_rows")),
+            _ => (format!("{old} {new}"), format!("SELECT {column} FROM new_rows UNION SELECT {column} FROM old_rows")),
+        };
         return vec![
             format!(
                 "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
-                 INSERT INTO status_stale (kind, subject) SELECT DISTINCT '{kind}', {column} FROM changed; \
-                 RETURN NULL; END $$"
+                 INSERT INTO status_stale (kind, subject) \
+                 SELECT DISTINCT '{kind}', found.subject FROM ({from}) AS found (subject); RETURN NULL; END $$"
             ),
             format!(
-                "CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {row} TABLE AS changed \
+                "CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {rows} \
                  FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
             ),
         ];
     }
+    let row = if event == "DELETE" { "OLD" } else { "NEW" };
+    let before = if event == "UPDATE" {
+        format!(
+            " INSERT INTO status_stale (kind, subject) \
+             SELECT '{kind}', OLD.{column} WHERE OLD.{column} IS NOT NEW.{column};"
+        )
+    } else {
+        String::new()
+    };
     vec![format!(
         "CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN \
-         INSERT INTO status_stale (kind, subject) VALUES ('{kind}', {row}.{column}); END"
+         INSERT INTO status_stale (kind, subject) VALUES ('{kind}', {row}.{column});{before} END"
     )]
 }

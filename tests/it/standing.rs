@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use crate::on_both_databases;
 use crate::support::TestApp;
 use crate::support::build::{self, day};
-use crate::support::terms;
 use crate::support::skill::{Team, builds, client, completed, completed_as, id, module, team, worker};
+use crate::support::terms;
 
 /// A source of choices that is the same each time.
 struct Dice(u64);
