@@ -57,7 +57,8 @@ fn a_slip_of_one_byte_names_its_row_and_the_rest_is_read() {
     let table = table(&[utf8, b"b,Alcohol \x96 basics\nc,Bad\x0btab\nd,Fine\n\x1a"].concat());
     assert_eq!(titles(&table)[0].1, "M\u{f2}rag\u{2019}s course");
     assert_eq!(titles(&table)[3].1, "Fine");
-    let named: Vec<_> = table.findings.iter().map(|f| (f.code.as_ref(), f.row, f.column.as_deref(), f.severity)).collect();
+    let named: Vec<_> =
+        table.findings.iter().map(|f| (f.code.as_ref(), f.row, f.column.as_deref(), f.severity)).collect();
     let (row_3, row_4) = ((Some(3), Some("B")), (Some(4), Some("B")));
     assert_eq!(
         named,
@@ -87,7 +88,10 @@ fn a_header_alone_is_said_to_be_alone() {
 fn ten_megabytes_without_a_line_or_of_quotes_are_refused_at_once() {
     assert_eq!(refused(&vec![b'a'; 9_900_000]).code(), "text_too_long");
     assert!(matches!(refused(&vec![b'"'; 9_900_000]).code(), "text_too_long" | "unclosed_quote"));
-    assert_eq!(refused(&[b"ref,title\na,\"".as_slice(), &vec![b'x'; 9_000_000], b"\"\n"].concat()).code(), "text_too_long");
+    assert_eq!(
+        refused(&[b"ref,title\na,\"".as_slice(), &vec![b'x'; 9_000_000], b"\"\n"].concat()).code(),
+        "text_too_long"
+    );
     let spaces = [vec![b' '; 9_000_000], b"\"".to_vec()].concat();
     assert!(matches!(refused(&spaces).code(), "text_too_long" | "unclosed_quote"));
 }

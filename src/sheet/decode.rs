@@ -101,7 +101,10 @@ mod tests {
     fn a_slip_among_utf8_is_lost_and_the_rest_is_whole() {
         let bytes = b"title\nM\xc3\xb2rag\nS\xc3\xacne\nAlcohol \x96 basics\n\x1a\0";
         let decoded = decode(bytes).unwrap();
-        assert_eq!((decoded.text.as_str(), decoded.guessed), ("title\nM\u{f2}rag\nS\u{ec}ne\nAlcohol \u{fffd} basics\n", false));
+        assert_eq!(
+            (decoded.text.as_str(), decoded.guessed),
+            ("title\nM\u{f2}rag\nS\u{ec}ne\nAlcohol \u{fffd} basics\n", false)
+        );
         let tab = format!("title\n{}\nBad\u{b}tab\n", "a good row\n".repeat(20));
         assert!(decode(tab.as_bytes()).unwrap().text.contains('\u{b}'), "named at its cell, not here");
     }

@@ -205,7 +205,9 @@ impl Scan {
         }
         if !self.has_result {
             let cells = self.odd.unresolved.entry(self.sheet.clone()).or_default();
-            if let (true, Ok(row), Ok(column)) = (cells.len() < UNRESOLVED, u32::try_from(self.row), u32::try_from(from)) {
+            if let (true, Ok(row), Ok(column)) =
+                (cells.len() < UNRESOLVED, u32::try_from(self.row), u32::try_from(from))
+            {
                 cells.push((row, column));
             }
         }

@@ -181,8 +181,11 @@ fn unreadable(table: &Table, findings: &mut Vec<Finding>) {
             let control = |c: &char| c.is_control() && !matches!(c, '\t' | '\r' | '\n');
             let finding = match text.chars().find(|c| *c == LOST || control(c)) {
                 None => continue,
-                Some(LOST) => Finding::error("letter_lost", "a letter here is in another encoding than the rest, or was lost before")
-                    .right("the letter typed again, and the file saved as \u{201c}CSV UTF-8\u{201d} or XLSX"),
+                Some(LOST) => Finding::error(
+                    "letter_lost",
+                    "a letter here is in another encoding than the rest, or was lost before",
+                )
+                .right("the letter typed again, and the file saved as \u{201c}CSV UTF-8\u{201d} or XLSX"),
                 Some(c) => {
                     let message = format!("this text holds a control character (U+{:04X})", u32::from(c));
                     Finding::error("control_character", message).right("the text without it, typed again")

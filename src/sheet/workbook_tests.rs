@@ -213,13 +213,14 @@ fn bare_xlsx(rows: &[&str], main: &str, properties: &str, extra: &[(&str, &str)]
     const NS: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     const REL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     const RELS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
-    let rows: String =
-        rows.iter().enumerate().map(|(at, row)| format!(r#"<row r="{}">{row}</row>"#, at + 1)).collect();
+    let rows: String = rows.iter().enumerate().map(|(at, row)| format!(r#"<row r="{}">{row}</row>"#, at + 1)).collect();
     let sheet = format!(r#"<worksheet xmlns="{NS}"><sheetData>{rows}</sheetData></worksheet>"#);
     let book = format!(
         r#"<workbook xmlns="{NS}" xmlns:r="{REL}">{properties}<sheets><sheet name="Staff" sheetId="1" r:id="rId1"/></sheets></workbook>"#
     );
-    let top = format!(r#"<Relationships xmlns="{RELS}"><Relationship Id="rId1" Type="{REL}/officeDocument" Target="{main}"/></Relationships>"#);
+    let top = format!(
+        r#"<Relationships xmlns="{RELS}"><Relationship Id="rId1" Type="{REL}/officeDocument" Target="{main}"/></Relationships>"#
+    );
     let links = format!(
         r#"<Relationships xmlns="{RELS}"><Relationship Id="rId1" Type="{REL}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{REL}/styles" Target="styles.xml"/><Relationship Id="rId3" Type="{REL}/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#
     );
@@ -278,7 +279,10 @@ fn a_formula_without_a_result_is_not_an_empty_cell() {
     let rows = [HEAD, r#"<c r="A2" t="str"><v>a</v></c><c r="C2"><f>12*3</f></c><c r="D2"><f>1+1</f></c>"#];
     let table = read(&bare_xlsx(&rows, "xl/workbook.xml", "", &[]), &wanted()).unwrap();
     let finding = table.rows().next().unwrap().cell("minutes").integer().unwrap_err();
-    assert_eq!((finding.code.as_ref(), finding.column.as_deref(), finding.row), ("formula_without_result", Some("C"), Some(2)));
+    assert_eq!(
+        (finding.code.as_ref(), finding.column.as_deref(), finding.row),
+        ("formula_without_result", Some("C"), Some(2))
+    );
     let rows = format!(
         r#"<table:table table:name="x"><table:table-row>{}{}{}</table:table-row><table:table-row>{}<table:table-cell/><table:table-cell table:formula="of:=12*3"/></table:table-row></table:table>"#,
         text("ref"),
@@ -288,12 +292,16 @@ fn a_formula_without_a_result_is_not_an_empty_cell() {
     );
     let table = read(&ods(&rows), &wanted()).unwrap();
     let finding = table.rows().next().unwrap().cell("minutes").integer().unwrap_err();
-    assert_eq!((finding.code.as_ref(), finding.column.as_deref(), finding.row), ("formula_without_result", Some("C"), Some(2)));
+    assert_eq!(
+        (finding.code.as_ref(), finding.column.as_deref(), finding.row),
+        ("formula_without_result", Some("C"), Some(2))
+    );
 }
 
 #[test]
 fn a_date_where_a_code_or_a_number_should_stand_is_named() {
-    let rows = [HEAD, r#"<c r="A2" s="1"><v>46082</v></c><c r="B2" s="1"><v>46082</v></c><c r="C2" s="1"><v>46082</v></c>"#];
+    let rows =
+        [HEAD, r#"<c r="A2" s="1"><v>46082</v></c><c r="B2" s="1"><v>46082</v></c><c r="C2" s="1"><v>46082</v></c>"#];
     let table = read(&bare_xlsx(&rows, "xl/workbook.xml", "", &[]), &wanted()).unwrap();
     let row = table.rows().next().unwrap();
     assert_eq!(row.cell("completed_on").must(Cell::date).unwrap().to_string(), "2026-03-01");

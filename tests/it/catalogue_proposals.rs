@@ -6,10 +6,10 @@ use entity::value::Assurance;
 use serde_json::{Value, json};
 
 use crate::on_both_databases;
+use crate::support::Client;
 use crate::support::build::{self, day};
 use crate::support::catalogue::{curator, import, item, path, provider};
 use crate::support::skill::completed;
-use crate::support::Client;
 
 /// A module of the provider's that a curator published; held for 36 months.
 async fn public(provider: &Client, curator: &Client, reference: &str) -> String {

@@ -19,10 +19,30 @@ fn workbook(parts: &[(&str, String)]) -> Vec<u8> {
     const REL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     const RELS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
     let all = [
-        ("_rels/.rels", format!(r#"<Relationships xmlns="{RELS}"><Relationship Id="rId1" Type="{REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#)),
-        ("xl/workbook.xml", format!(r#"<workbook xmlns="{NS}" xmlns:r="{REL}"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>"#)),
-        ("xl/_rels/workbook.xml.rels", format!(r#"<Relationships xmlns="{RELS}"><Relationship Id="rId1" Type="{REL}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{REL}/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#)),
-        ("xl/worksheets/sheet1.xml", format!(r#"<worksheet xmlns="{NS}"><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData></worksheet>"#)),
+        (
+            "_rels/.rels",
+            format!(
+                r#"<Relationships xmlns="{RELS}"><Relationship Id="rId1" Type="{REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                r#"<workbook xmlns="{NS}" xmlns:r="{REL}"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>"#
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                r#"<Relationships xmlns="{RELS}"><Relationship Id="rId1" Type="{REL}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{REL}/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#
+            ),
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!(
+                r#"<worksheet xmlns="{NS}"><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData></worksheet>"#
+            ),
+        ),
     ];
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in all.iter().chain(parts) {
@@ -72,8 +92,7 @@ async fn a_workbook_that_ends_its_reader_ends_nobody_else() {
     let test = TestApp::sqlite().await;
     let curator = catalogue::curator(&test).await;
     let file = ("file", "a.xlsx", impossible());
-    let answer =
-        curator.upload("/api/catalogue/imports", &[("mode", "preview")], (file.0, file.1, &file.2)).await;
+    let answer = curator.upload("/api/catalogue/imports", &[("mode", "preview")], (file.0, file.1, &file.2)).await;
     let problem = answer.expect_problem(422, "invalid");
     assert_eq!(problem["fields"][0]["code"], "too_heavy", "{problem}");
     let text = answer.text();

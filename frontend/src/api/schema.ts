@@ -238,6 +238,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/catalogue/items/{id}/effects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom an edit would touch that changes what drives compliance; writes nothing */
+        post: operations["item_effects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/items/{id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back a change that waits */
+        delete: operations["withdraw_proposal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/items/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that a decision about an item rests on, for those who may write it */
+        get: operations["review_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/catalogue/previews": {
         parameters: {
             query?: never;
@@ -264,6 +315,57 @@ export interface paths {
         };
         /** Providers that the caller may write items for */
         get: operations["list_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** New items and changes of public ones that wait for a curator, oldest first; for a provider its own */
+        get: operations["list_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/queue/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish or send back what waits: one, many, or all of a provider or an import */
+        post: operations["decide_queue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalogue/queue/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Providers and imports of what waits, with how much of each */
+        get: operations["queue_filters"];
         put?: never;
         post?: never;
         delete?: never;
@@ -610,7 +712,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What tables can be broken down by */
+        /** What tables can be broken down by, as far as the caller can ask for it */
         get: operations["mapping_dimensions"];
         put?: never;
         post?: never;
@@ -703,6 +805,82 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/me/employers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Employers that say I work there, what I answered, and where I am or was in post */
+        get: operations["my_employers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/employers/questions/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether I work for an employer
+         * @description With yes its appointments become mine, and it sees of my record what its requirements need. Otherwise it
+         *     reads only that it was not confirmed
+         */
+        post: operations["answer_employer"];
+        /** Take an answer back that was not yes */
+        delete: operations["take_back_answer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/employers/{organisation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * No longer let an employer see my record
+         * @description It keeps the posts that it gave and the exemptions that it granted; the record stays mine
+         */
+        delete: operations["leave_employer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change my name; how an employer writes it stays its own */
+        patch: operations["rename_me"];
         trace?: never;
     };
     "/me/new": {
@@ -803,11 +981,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The people of an organisation in the order of their family names */
+        /** The people of an organisation in the order of their family names; each can read that they were seen */
         get: operations["list_people"];
         put?: never;
-        /** Add a person with a first appointment */
+        /**
+         * Add a person with a first appointment
+         * @description Whoever signs in with the address is asked whether they work here. Until they say yes the person is this
+         *     organisation's own, without anybody's record. Doubts (409 `please_confirm`) are sent again in `confirmed`
+         */
         post: operations["add_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/people/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who, of those who are or were here, may be the one that I am about to add */
+        post: operations["match_person"];
         delete?: never;
         options?: never;
         head?: never;
@@ -828,7 +1027,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a person's names */
+        /** Change how this organisation writes a person's name, and the address that it was given */
         patch: operations["rename_person"];
         trace?: never;
     };
@@ -866,6 +1065,27 @@ export interface paths {
         patch: operations["correct_appointment"];
         trace?: never;
     };
+    "/organisations/{id}/people/{person_id}/appointments/{appointment_id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Other hours or another post here from a day on; nobody leaves by it
+         * @description The appointment closes the day before, without a reason for leaving (or as moved, in another post), and the
+         *     next one goes on from there
+         */
+        post: operations["change_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisations/{id}/people/{person_id}/appointments/{appointment_id}/end": {
         parameters: {
             query?: never;
@@ -878,6 +1098,42 @@ export interface paths {
         /** End an appointment on a date, for a reason */
         post: operations["end_appointment"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/people/{person_id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask somebody again who did not confirm that they work here; once in 30 days at most */
+        post: operations["ask_person_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/people/{person_id}/merges/{other_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What merging two people would do; nothing is changed */
+        get: operations["preview_merge"];
+        put?: never;
+        /** Merge two people who are one; the one who has an account stays, else the first */
+        post: operations["merge_people"];
+        /** Take a merging back while nothing later rests on it; first who stayed, then who went */
+        delete: operations["undo_merge"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1032,7 +1288,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Completions of people in post that a requirement asks for, oldest record first
+         * Completions of people in post that a requirement asks for; what a status waits for first, oldest record first
          * @description Each person named in the answer can read in their access ledger that they were.
          */
         get: operations["list_team_completions"];
@@ -1349,6 +1605,7 @@ export interface components {
         AccountIn: {
             /** @description Slug of an ADP, for adp */
             area?: string;
+            /** Format: email */
             email: string;
             family_name?: string;
             /** @description Of a new person, when nobody in Cairn has this address */
@@ -1387,12 +1644,69 @@ export interface components {
             /** @description Those that stand */
             roles: components["schemas"]["GrantOut"][];
         };
+        /**
+         * AllOfIn
+         * @description Everything that waits of a provider, of an import, or of both.
+         */
+        AllOfIn: {
+            /** Format: uuid */
+            import_id?: string;
+            /** Format: uuid */
+            provider_id?: string;
+        };
+        /** AnswerIn */
+        AnswerIn: {
+            answer: components["schemas"]["JoiningReply"];
+        };
+        /**
+         * AnsweredOut
+         * @description What I answered, when it was not yes.
+         */
+        AnsweredOut: {
+            answer: components["schemas"]["JoiningReply"];
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: uuid
+             * @description To take the answer back with
+             */
+            id: string;
+            /** Format: uuid */
+            organisation_id: string;
+            organisation_name: string;
+        };
         /** @enum {string} */
         ApplyMode: "preview" | "apply";
+        /**
+         * AppointmentChangeIn
+         * @description Other hours or another post from a day on; what was stays as it was.
+         */
+        AppointmentChangeIn: {
+            /**
+             * @description What was asked back and is right as it stands
+             * @default []
+             */
+            confirmed: components["schemas"]["Question"][];
+            /**
+             * Format: date
+             * @description First day of the new hours or in the new post
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Another post of this organisation; left out, the post stays
+             */
+            post_id?: string;
+            /**
+             * Format: int32
+             * @description Contracted minutes a week from then on
+             */
+            weekly_minutes: number;
+        };
         /** AppointmentEndIn */
         AppointmentEndIn: {
             /**
-             * Format: naive-date
+             * Format: date
              * @description Last day, included
              */
             ends_on: string;
@@ -1401,13 +1715,18 @@ export interface components {
         /** AppointmentIn */
         AppointmentIn: {
             /**
-             * Format: naive-date
+             * @description What was asked back and is right as it stands
+             * @default []
+             */
+            confirmed: components["schemas"]["Question"][];
+            /**
+             * Format: date
              * @description Last day, included
              */
             ends_on?: string;
             /** Format: uuid */
             post_id: string;
-            /** Format: naive-date */
+            /** Format: date */
             starts_on: string;
             /**
              * Format: int32
@@ -1420,10 +1739,12 @@ export interface components {
             /** @description Whether it replaces an earlier entry, which is kept */
             corrected: boolean;
             /**
-             * Format: naive-date
+             * Format: date
              * @description Last day, included
              */
             ends_on?: string;
+            /** @description It goes on in the same post from the next day, with other hours */
+            goes_on: boolean;
             /** Format: uuid */
             id: string;
             leaving_reason?: components["schemas"]["LeavingReason"];
@@ -1438,7 +1759,7 @@ export interface components {
             /** Format: uuid */
             service_id: string;
             service_name: string;
-            /** Format: naive-date */
+            /** Format: date */
             starts_on: string;
             state: components["schemas"]["AppointmentState"];
             volunteer: boolean;
@@ -1453,14 +1774,19 @@ export interface components {
         /** AppointmentPatch */
         AppointmentPatch: {
             /**
-             * Format: naive-date
+             * @description What was asked back and is right as it stands
+             * @default []
+             */
+            confirmed: components["schemas"]["Question"][];
+            /**
+             * Format: date
              * @description Last day, included; null: it goes on
              */
             ends_on?: string | null;
             leaving_reason?: (components["schemas"]["LeavingReason"] & unknown) | null;
             /** Format: uuid */
             post_id?: string;
-            /** Format: naive-date */
+            /** Format: date */
             starts_on?: string;
             /** Format: int32 */
             weekly_minutes?: number;
@@ -1482,9 +1808,9 @@ export interface components {
         AreaLinkOut: {
             /** @description Slug of the area around it */
             area: string;
-            /** Format: naive-date */
+            /** Format: date */
             valid_from?: string;
-            /** Format: naive-date */
+            /** Format: date */
             valid_to?: string;
         };
         /** AreaOut */
@@ -1498,9 +1824,9 @@ export interface components {
             other_code?: string;
             slug: string;
             tile?: components["schemas"]["TileOut"];
-            /** Format: naive-date */
+            /** Format: date */
             valid_from?: string;
-            /** Format: naive-date */
+            /** Format: date */
             valid_to?: string;
             within: components["schemas"]["AreaLinkOut"][];
         };
@@ -1509,6 +1835,24 @@ export interface components {
             items: components["schemas"]["AreaOut"][];
             source: string;
             version: string;
+        };
+        /**
+         * AskedOfMeOut
+         * @description A requirement that applies to me and that a completion of the item meets.
+         */
+        AskedOfMeOut: {
+            /**
+             * Format: date
+             * @description Last day of the grace period, while nothing was ever held
+             */
+            due_by?: string;
+            /** @description How far it has to be trusted */
+            minimum_assurance: components["schemas"]["Assurance"] & unknown;
+            /** Format: uuid */
+            requirement_id: string;
+            requirement_name: string;
+            /** @description Where I stand with it today */
+            status: components["schemas"]["Status"] & unknown;
         };
         /**
          * @description How far a completion is trusted: a ladder, lowest first.
@@ -1525,7 +1869,7 @@ export interface components {
             /** @description How far what counts is trusted */
             assurance?: components["schemas"]["Assurance"] & unknown;
             /**
-             * Format: naive-date
+             * Format: date
              * @description Last day of the grace period, while nothing was ever held
              */
             due_by?: string;
@@ -1533,22 +1877,75 @@ export interface components {
             requirement_id: string;
             status: components["schemas"]["Status"];
             /**
-             * Format: naive-date
+             * Format: date
              * @description Last valid day of what counts, or of what has lapsed; absent when it does not expire
              */
             valid_through?: string;
+            /** @description What would count if it were trusted further */
+            waiting?: components["schemas"]["CellWaitingOut"] & unknown;
+        };
+        /**
+         * CellWaitingOut
+         * @description A completion that waits behind a cell of the matrix.
+         */
+        CellWaitingOut: {
+            /** Format: uuid */
+            completion_id: string;
+            /** @description Whether my word would be enough */
+            may_confirm: boolean;
+            /** @description How far it has to be trusted */
+            needs: components["schemas"]["Assurance"] & unknown;
+            /**
+             * Format: date
+             * @description The day on which it was recorded
+             */
+            since: string;
         };
         /** ChangeOut */
         ChangeOut: {
-            /** Format: naive-date */
+            /** Format: date */
             on: string;
             /** @description Absent when the requirement no longer applies from then on */
             to?: components["schemas"]["Status"] & unknown;
             words: string;
         };
+        /**
+         * ClaimOut
+         * @description An employer says that I work there.
+         */
+        ClaimOut: {
+            /**
+             * Format: uuid
+             * @description To answer with
+             */
+            id: string;
+            /** Format: uuid */
+            organisation_id: string;
+            organisation_name: string;
+            posts: components["schemas"]["ClaimedPostOut"][];
+        };
+        /**
+         * ClaimedPostOut
+         * @description A post in which an employer says somebody works. No name and no service: whoever has the
+         *     address may be somebody else.
+         */
+        ClaimedPostOut: {
+            role_label: string;
+            /** Format: date */
+            starts_on: string;
+            volunteer: boolean;
+        };
+        /**
+         * ClashOut
+         * @description Why two people cannot be merged.
+         */
+        ClashOut: {
+            code: string;
+            message: string;
+        };
         /** CollectionOut */
         CollectionOut: {
-            /** Format: naive-date */
+            /** Format: date */
             as_at: string;
             /** Format: uuid */
             id: string;
@@ -1602,8 +1999,10 @@ export interface components {
         /** CompletionDetailOut */
         CompletionDetailOut: {
             assurance: components["schemas"]["Assurance"];
-            /** Format: naive-date */
+            /** Format: date */
             completed_on: string;
+            /** @description Requirements that it meets today, where they are told */
+            counts_for: components["schemas"]["CountsForOut"][];
             /**
              * Format: int64
              * @description Days until then: 0 on the last day, negative once expired
@@ -1624,10 +2023,12 @@ export interface components {
             standing: components["schemas"]["Standing"];
             state: components["schemas"]["CompletionState"];
             /**
-             * Format: naive-date
+             * Format: date
              * @description Last day, inclusive, on which it counts; absent when it never expires
              */
             valid_through?: string;
+            /** @description Requirements that it would meet, or meet for longer, if it were trusted further */
+            waiting: components["schemas"]["WaitingOut"][];
             /** @description What is worth knowing about it, such as that the item has been retired */
             warnings: string[];
         };
@@ -1653,7 +2054,7 @@ export interface components {
         /** CompletionIn */
         CompletionIn: {
             /**
-             * Format: naive-date
+             * Format: date
              * @description The day on which it was finished, at latest today in Scotland
              */
             completed_on: string;
@@ -1669,8 +2070,10 @@ export interface components {
         /** CompletionOut */
         CompletionOut: {
             assurance: components["schemas"]["Assurance"];
-            /** Format: naive-date */
+            /** Format: date */
             completed_on: string;
+            /** @description Requirements that it meets today, where they are told */
+            counts_for: components["schemas"]["CountsForOut"][];
             /**
              * Format: int64
              * @description Days until then: 0 on the last day, negative once expired
@@ -1687,16 +2090,65 @@ export interface components {
             standing: components["schemas"]["Standing"];
             state: components["schemas"]["CompletionState"];
             /**
-             * Format: naive-date
+             * Format: date
              * @description Last day, inclusive, on which it counts; absent when it never expires
              */
             valid_through?: string;
+            /** @description Requirements that it would meet, or meet for longer, if it were trusted further */
+            waiting: components["schemas"]["WaitingOut"][];
         };
         /**
          * @description Whether a completion counts.
          * @enum {string}
          */
         CompletionState: "live" | "rejected" | "withdrawn";
+        /**
+         * @description Whether the person has said that they work here.
+         * @enum {string}
+         */
+        Confirmation: "not_asked" | "waiting" | "not_confirmed" | "confirmed";
+        /**
+         * CountsForOut
+         * @description A requirement that a completion meets.
+         */
+        CountsForOut: {
+            /** Format: uuid */
+            requirement_id: string;
+            requirement_name: string;
+        };
+        /** DecidedItemIn */
+        DecidedItemIn: {
+            /** Format: uuid */
+            item_id: string;
+            /** @description The tag that was seen; without it the decision is about whatever waits now */
+            tag?: string;
+        };
+        /** DecidedOut */
+        DecidedOut: {
+            /** Format: uint64 */
+            decided: number;
+            not_decided: components["schemas"]["NotDecidedOut"][];
+        };
+        /** @enum {string} */
+        Decision: "publish" | "send_back";
+        /**
+         * DecisionIn
+         * @description One decision about one or many. It is made for all that can take it, in one go; what cannot is
+         *     named in the answer and stays in the queue.
+         */
+        DecisionIn: {
+            /** @description In the place of `items` */
+            all_of?: components["schemas"]["AllOfIn"] & unknown;
+            decision: components["schemas"]["Decision"];
+            /** @default [] */
+            items: components["schemas"]["DecidedItemIn"][];
+            /**
+             * @description Why it is sent back
+             * @default
+             */
+            note: string;
+            terms?: components["schemas"]["TermsIn"];
+        };
         /** DimensionOut */
         DimensionOut: {
             id: components["schemas"]["By"];
@@ -1717,7 +2169,7 @@ export interface components {
          * @description What is funded of a post from a date on.
          */
         EstablishmentIn: {
-            /** Format: naive-date */
+            /** Format: date */
             starts_on: string;
             /** Format: int32 */
             wte_thousandths: number;
@@ -1726,8 +2178,11 @@ export interface components {
         EstablishmentOut: {
             /** Format: date-time */
             recorded_at: string;
-            /** Format: naive-date */
-            starts_on: string;
+            /**
+             * Format: date
+             * @description Absent: since before our records
+             */
+            starts_on?: string;
             /** Format: int32 */
             wte_thousandths: number;
         };
@@ -1749,7 +2204,7 @@ export interface components {
         /** ExemptionIn */
         ExemptionIn: {
             /**
-             * Format: naive-date
+             * Format: date
              * @description Last day; open when left out
              */
             ends_on?: string;
@@ -1758,7 +2213,7 @@ export interface components {
             /** @description Why; those who can see the exemption can read it */
             reason: string;
             /**
-             * Format: naive-date
+             * Format: date
              * @description Today when left out
              */
             starts_on?: string;
@@ -1768,7 +2223,7 @@ export interface components {
          * @description A person who need not meet a requirement.
          */
         ExemptionOut: {
-            /** Format: naive-date */
+            /** Format: date */
             ends_on?: string;
             family_name: string;
             given_name: string;
@@ -1783,7 +2238,7 @@ export interface components {
             reason: string;
             /** Format: uuid */
             requirement_id: string;
-            /** Format: naive-date */
+            /** Format: date */
             starts_on: string;
         };
         /**
@@ -1791,11 +2246,11 @@ export interface components {
          * @description Why a person stands where they stand with a requirement.
          */
         ExplainOut: {
-            /** Format: naive-date */
+            /** Format: date */
             as_at: string;
             counted?: components["schemas"]["ReasonOut"];
             /**
-             * Format: naive-date
+             * Format: date
              * @description Last day of the grace period
              */
             due_by: string;
@@ -1803,9 +2258,11 @@ export interface components {
             given_name: string;
             /** @description The status in a sentence */
             headline: string;
+            /** @description Whether my word would be enough for that */
+            may_confirm: boolean;
             /** @description Absent when it stays as it is */
             next_change?: components["schemas"]["ChangeOut"] & unknown;
-            /** @description Latest first */
+            /** @description Latest first. What somebody took back is told to nobody but themselves */
             not_counted: components["schemas"]["ReasonOut"][];
             /** @description Published courses that would meet it, nearest first */
             options: components["schemas"]["OptionOut"][];
@@ -1821,14 +2278,23 @@ export interface components {
             requirement_version: number;
             /** @description What is asked, in a sentence */
             rule: string;
-            status: components["schemas"]["Status"];
             /**
-             * Format: naive-date
+             * Format: date
+             * @description When the status became what it is
+             */
+            since: string;
+            status: components["schemas"]["Status"];
+            /** @description Since when it is asked and why since then, in a sentence */
+            under: string;
+            /**
+             * Format: date
              * @description When the person came under the requirement
              */
             under_since: string;
-            /** Format: naive-date */
+            /** Format: date */
             valid_through?: string;
+            /** @description What waits for confirmation and who can give it */
+            waiting?: components["schemas"]["WaitingOut"] & unknown;
         };
         /** FacetValueOut */
         FacetValueOut: {
@@ -1927,7 +2393,7 @@ export interface components {
             source: string;
             /** @description Themes or standards; empty where the framework is only a ladder of levels */
             themes: components["schemas"]["TermOut"][];
-            /** Format: naive-date */
+            /** Format: date */
             valid_from?: string;
             version: string;
         };
@@ -2023,12 +2489,27 @@ export interface components {
             /** Format: uint64 */
             findings_total: number;
             /**
+             * Format: uint64
+             * @description Of those created and changed: how many everybody sees at once
+             */
+            goes_live: number;
+            /**
+             * Format: uint64
+             * @description How many wait in the review queue as new items
+             */
+            goes_to_review: number;
+            /**
              * Format: uuid
              * @description By this it can be undone; present when something was written
              */
             import_id?: string;
             mode: components["schemas"]["ApplyMode"];
             new_providers: string[];
+            /**
+             * Format: uint64
+             * @description How many changes of public items wait for a curator, while the items stand as they are
+             */
+            proposed: number;
             /**
              * Format: uint64
              * @description Rows that cannot be applied
@@ -2039,6 +2520,21 @@ export interface components {
              * @description Rows under the header
              */
             rows: number;
+            /**
+             * Format: uint64
+             * @description How many change a draft or a retired item
+             */
+            stays_draft: number;
+            /**
+             * Format: uint64
+             * @description Items that somebody holds of which what drives compliance changes
+             */
+            touched_items: number;
+            /**
+             * Format: uint64
+             * @description People who hold one of these
+             */
+            touched_people: number;
             /** Format: uint64 */
             unchanged: number;
         };
@@ -2047,7 +2543,7 @@ export interface components {
          * @description One step in an item's history.
          */
         ItemChangeOut: {
-            /** @description created, imported, edited or moved */
+            /** @description created, imported, edited, moved, import_undone, proposed, or proposal_accepted, _sent_back, _withdrawn */
             action: string;
             /** Format: date-time */
             at: string;
@@ -2085,8 +2581,14 @@ export interface components {
             changed: number;
             /** Format: int64 */
             created: number;
+            file_name?: string;
             /** Format: uuid */
             id: string;
+            /**
+             * Format: int64
+             * @description Changes of public items that waited for a curator
+             */
+            proposed: number;
             /** Format: date-time */
             undone_at?: string;
         };
@@ -2127,7 +2629,7 @@ export interface components {
             provider_id?: string;
             /** @description Made when left out */
             ref?: string;
-            /** Format: naive-date */
+            /** Format: date */
             review_by?: string;
             /** Format: int32 */
             scqf_credit?: number;
@@ -2135,6 +2637,8 @@ export interface components {
             scqf_level?: number;
             /** @default  */
             summary: string;
+            /** @description How one takes part: whom to write to or to call, or what to do; what is published has this or a `url` */
+            taking_part?: string;
             /** @default [] */
             themes: components["schemas"]["ThemeIn"][];
             title: string;
@@ -2170,6 +2674,8 @@ export interface components {
             description: string;
             /** @description The description as HTML that is safe to show */
             description_html: string;
+            /** @description Whether what the caller changes waits for a curator */
+            held_back: boolean;
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["ItemKind"];
@@ -2183,6 +2689,8 @@ export interface components {
             minutes?: number;
             /** @description Statuses to which the caller may move it */
             moves: components["schemas"]["ItemStatus"][];
+            /** @description For those who may write the item: a change of it that waits, or was sent back */
+            proposal?: components["schemas"]["ProposalOut"] & unknown;
             provenance: components["schemas"]["Provenance"];
             provider: string;
             /** Format: uuid */
@@ -2190,7 +2698,7 @@ export interface components {
             /** Format: date-time */
             published_at?: string;
             ref: string;
-            /** Format: naive-date */
+            /** Format: date */
             review_by?: string;
             /** Format: int32 */
             scqf_credit?: number;
@@ -2200,6 +2708,8 @@ export interface components {
             similar: components["schemas"]["ItemRowOut"][];
             status: components["schemas"]["ItemStatus"];
             summary: string;
+            /** @description How one takes part, above all where there is no address */
+            taking_part?: string;
             themes: components["schemas"]["ThemeOut"][];
             title: string;
             topics: components["schemas"]["TopicOut"][];
@@ -2238,7 +2748,7 @@ export interface components {
             /** Format: uuid */
             provider_id?: string;
             ref?: string;
-            /** Format: naive-date */
+            /** Format: date */
             review_by?: string;
             /** Format: int32 */
             scqf_credit?: number;
@@ -2247,6 +2757,9 @@ export interface components {
             /** @description Moves the item: draft, in_review, published, retired */
             status?: components["schemas"]["ItemStatus"] & unknown;
             summary?: string;
+            taking_part?: string;
+            /** @description For a curator who changes what drives compliance: from when it holds; from today when left out */
+            terms?: components["schemas"]["TermsIn"] & unknown;
             themes?: components["schemas"]["ThemeIn"][];
             title?: string;
             topics?: string[];
@@ -2273,7 +2786,7 @@ export interface components {
             /** Format: uuid */
             provider_id: string;
             ref: string;
-            /** Format: naive-date */
+            /** Format: date */
             review_by?: string;
             status: components["schemas"]["ItemStatus"];
             summary: string;
@@ -2287,11 +2800,16 @@ export interface components {
          */
         ItemStatus: "draft" | "in_review" | "published" | "retired";
         /**
+         * @description What somebody answers to an employer that says they work there.
+         * @enum {string}
+         */
+        JoiningReply: "yes" | "no" | "not_me" | "left";
+        /**
          * LearningSummaryOut
          * @description One's record today: for each item the completion that counts for longest.
          */
         LearningSummaryOut: {
-            /** Format: naive-date */
+            /** Format: date */
             as_at: string;
             /** @description No longer held; latest first */
             expired: components["schemas"]["CompletionOut"][];
@@ -2299,6 +2817,8 @@ export interface components {
             expiring: components["schemas"]["CompletionOut"][];
             /** @description Held beyond that, by title */
             held: components["schemas"]["CompletionOut"][];
+            /** @description What waits for somebody's confirmation, latest first */
+            waiting: components["schemas"]["CompletionOut"][];
         };
         /**
          * @description Why somebody left a post. Nothing here says anything of a person's health or conduct.
@@ -2337,9 +2857,26 @@ export interface components {
             /** Format: int32 */
             number: number;
         };
+        /** MatchOut */
+        MatchOut: {
+            person: components["schemas"]["PersonRowOut"];
+            why: components["schemas"]["Why"];
+        };
+        /** MatchesIn */
+        MatchesIn: {
+            email?: string;
+            /** @default  */
+            family_name: string;
+            given_name: string;
+        };
+        /** MatchesOut */
+        MatchesOut: {
+            /** @description The likeliest first; at most five */
+            items: components["schemas"]["MatchOut"][];
+        };
         /** MatrixOut */
         MatrixOut: {
-            /** Format: naive-date */
+            /** Format: date */
             as_at: string;
             items: components["schemas"]["MatrixRowOut"][];
             next_cursor?: string;
@@ -2417,20 +2954,80 @@ export interface components {
             items: components["schemas"]["MeasureOut"][];
         };
         /**
+         * MergeOut
+         * @description What merging does, or did.
+         */
+        MergeOut: {
+            /** Format: uint32 */
+            appointments: number;
+            /** @description While there are any, the two cannot be merged */
+            clashes: components["schemas"]["ClashOut"][];
+            /** Format: uint32 */
+            completions: number;
+            /** Format: uint32 */
+            exemptions: number;
+            /** @description Whose entries go over; absent once that is done */
+            goes?: components["schemas"]["PersonDetailOut"] & unknown;
+            /** @description Whose page remains */
+            stays: components["schemas"]["PersonDetailOut"] & unknown;
+            /**
+             * Format: uint32
+             * @description Completions of the same item on the same day that both have: one of each counts
+             */
+            twice: number;
+        };
+        /**
+         * MyEmployerOut
+         * @description An employer where I am or was in post, and that sees of my record what its requirements need.
+         */
+        MyEmployerOut: {
+            /** @description In post there today, or about to be */
+            here_now: boolean;
+            /** Format: uuid */
+            organisation_id: string;
+            organisation_name: string;
+            /**
+             * Format: date
+             * @description The first day of the first post there
+             */
+            since: string;
+            /** @description How this employer writes my name */
+            written_as: string;
+        };
+        /** MyEmployersOut */
+        MyEmployersOut: {
+            /** @description Newest first */
+            answered: components["schemas"]["AnsweredOut"][];
+            employers: components["schemas"]["MyEmployerOut"][];
+            /** @description To be answered, one an employer */
+            questions: components["schemas"]["ClaimOut"][];
+        };
+        /**
          * MyItemOut
          * @description An item as it concerns me: what it is, and what of it I have recorded.
          */
         MyItemOut: {
+            /** @description What is asked of me that a completion of this meets */
+            asked: components["schemas"]["AskedOfMeOut"][];
             /** @description The completion that counts for longest, if any stands */
             held?: components["schemas"]["CompletionOut"] & unknown;
             item: components["schemas"]["CompletedItemOut"];
+        };
+        /** MyNameIn */
+        MyNameIn: {
+            /**
+             * @description Left out for people who use one name
+             * @default
+             */
+            family_name: string;
+            given_name: string;
         };
         /**
          * MyStatusOut
          * @description One requirement that applies to me.
          */
         MyStatusOut: {
-            /** Format: naive-date */
+            /** Format: date */
             due_by?: string;
             headline: string;
             next_change?: components["schemas"]["ChangeOut"];
@@ -2446,12 +3043,14 @@ export interface components {
             requirement_id: string;
             requirement_name: string;
             status: components["schemas"]["Status"];
-            /** Format: naive-date */
+            /** Format: date */
             valid_through?: string;
+            /** @description What waits for confirmation and who can give it; then no course is offered */
+            waiting?: components["schemas"]["WaitingOut"] & unknown;
         };
         /** MyStatusesOut */
         MyStatusesOut: {
-            /** Format: naive-date */
+            /** Format: date */
             as_at: string;
             /** @description What is to be done first stands first */
             items: components["schemas"]["MyStatusOut"][];
@@ -2459,6 +3058,15 @@ export interface components {
         /** NewItemsOut */
         NewItemsOut: {
             items: components["schemas"]["ItemRowOut"][];
+        };
+        /** NotDecidedOut */
+        NotDecidedOut: {
+            /** @description Stable, for programs */
+            code: string;
+            /** Format: uuid */
+            item_id: string;
+            message: string;
+            title: string;
         };
         /**
          * OptionOut
@@ -2498,7 +3106,7 @@ export interface components {
             pay_framework: string;
             pay_framework_label: string;
             /**
-             * Format: naive-date
+             * Format: date
              * @description When the employer last said that posts and appointments are right
              */
             reviewed_on?: string;
@@ -2512,7 +3120,7 @@ export interface components {
          * @description An organisation with what the caller sees of it today.
          */
         OrganisationOverviewOut: {
-            /** Format: naive-date */
+            /** Format: date */
             as_at: string;
             organisation: components["schemas"]["OrganisationOut"];
             /** Format: uint32 */
@@ -2668,6 +3276,20 @@ export interface components {
             total?: number;
         };
         /**
+         * Page_QueueRowOut
+         * @description One page of a list.
+         */
+        Page_QueueRowOut: {
+            items: components["schemas"]["QueueRowOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        /**
          * Page_RequirementOut
          * @description One page of a list.
          */
@@ -2725,7 +3347,9 @@ export interface components {
         };
         /** PasswordIn */
         PasswordIn: {
+            /** Format: password */
             current_password: string;
+            /** Format: password */
             new_password: string;
         };
         /** PayFrameworkOut */
@@ -2747,9 +3371,9 @@ export interface components {
          */
         PayHoursOut: {
             note: string;
-            /** Format: naive-date */
+            /** Format: date */
             valid_from?: string;
-            /** Format: naive-date */
+            /** Format: date */
             valid_to?: string;
             /** Format: int32 */
             weekly_minutes: number;
@@ -2759,7 +3383,11 @@ export interface components {
          * @description A person as this organisation knows them.
          */
         PersonDetailOut: {
+            confirmation: components["schemas"]["Confirmation"];
+            /** @description The address that this organisation was given */
+            email?: string;
             family_name: string;
+            /** @description As this organisation writes it */
             given_name: string;
             /** @description In post here today, or about to be */
             here_now: boolean;
@@ -2772,8 +3400,13 @@ export interface components {
         PersonIn: {
             appointment: components["schemas"]["AppointmentIn"];
             /**
-             * @description The address of the person's own account, if they have one. The answer is the same whether
-             *     or not there is such an account
+             * @description What was asked back and is right as it stands
+             * @default []
+             */
+            confirmed: components["schemas"]["Question"][];
+            /**
+             * @description Whoever signs in with this address is asked whether they work here. The answer is the same
+             *     whether or not there is such an account
              */
             email?: string;
             /**
@@ -2792,6 +3425,8 @@ export interface components {
         };
         /** PersonPatch */
         PersonPatch: {
+            /** @description Whoever signs in with this address is asked whether they work here */
+            email?: string | null;
             family_name?: string | null;
             given_name?: string;
         };
@@ -2800,12 +3435,33 @@ export interface components {
          * @description A person in a list, with the posts that they are in or about to be in.
          */
         PersonRowOut: {
+            confirmation: components["schemas"]["Confirmation"];
             family_name: string;
+            /** @description As this organisation writes it */
             given_name: string;
             /** Format: uuid */
             id: string;
             /** @description The ones that run or will; for people who have left, the last ones */
             posts: components["schemas"]["AppointmentOut"][];
+        };
+        /**
+         * PlacingOut
+         * @description How a service was counted from a day on.
+         */
+        PlacingOut: {
+            area: string;
+            area_label: string;
+            /**
+             * Format: date
+             * @description Absent: since it opened
+             */
+            from?: string;
+            sector: string;
+            sector_label: string;
+            service_type: string;
+            service_type_label: string;
+            tier: string;
+            tier_label: string;
         };
         /** @enum {string} */
         PlannedAction: "create" | "change";
@@ -2832,6 +3488,11 @@ export interface components {
          */
         PostDetailOut: {
             establishment: components["schemas"]["EstablishmentOut"][];
+            /**
+             * @description What it was and is, oldest first, when it ever changed
+             * @default []
+             */
+            history: components["schemas"]["PostTermsOut"][];
             post: components["schemas"]["PostOut"];
         };
         /** PostHeldOut */
@@ -2845,15 +3506,20 @@ export interface components {
         /** PostIn */
         PostIn: {
             /**
+             * @description What was asked back and is right as it stands
+             * @default []
+             */
+            confirmed: components["schemas"]["PostQuestion"][];
+            /**
              * Format: int32
              * @description From the day on which the post opens; nothing for volunteers
              */
             establishment_thousandths: number;
-            /** Format: naive-date */
+            /** Format: date */
             funding_ends_on?: string;
             /**
-             * Format: naive-date
-             * @description Left out: today
+             * Format: date
+             * @description Left out: since its service opened
              */
             opened_on?: string;
             /** @description Left out: the organisation's, or the volunteer agreement */
@@ -2873,28 +3539,44 @@ export interface components {
         };
         /** PostOut */
         PostOut: {
-            /** Format: naive-date */
+            /** Format: date */
             as_at: string;
             /**
-             * Format: naive-date
+             * Format: date
              * @description First day on which it is closed
              */
             closed_on?: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description In post + vacant; rates are taken by it
+             */
             establishment_thousandths: number;
             /**
              * Format: int32
              * @description Minutes in a full-time week under the pay framework on the date
              */
             full_time_minutes: number;
-            /** Format: naive-date */
+            /**
+             * Format: int32
+             * @description In post + vacant - over
+             */
+            funded_thousandths: number;
+            /** Format: date */
             funding_ends_on?: string;
             /** Format: uuid */
             id: string;
             /** Format: int32 */
             in_post_thousandths: number;
-            /** Format: naive-date */
-            opened_on: string;
+            /**
+             * Format: date
+             * @description Absent: since before our records
+             */
+            opened_on?: string;
+            /**
+             * Format: int32
+             * @description In post beyond what is funded
+             */
+            over_thousandths: number;
             pay_framework: string;
             pay_framework_label: string;
             peer_role: boolean;
@@ -2908,30 +3590,83 @@ export interface components {
             /** Format: uuid */
             service_id: string;
             service_name: string;
-            /** Format: naive-date */
+            /**
+             * Format: date
+             * @description Absent with a vacancy: since before our records
+             */
             vacant_since?: string;
             /** Format: int32 */
             vacant_thousandths: number;
             volunteer: boolean;
         };
-        /** PostPatch */
+        /**
+         * PostPatch
+         * @description `role`, `peer_role`, `volunteer` and `pay_framework` are dated: whoever changes one says either
+         *     from which day it holds, which leaves what was before, or that it was entered wrongly.
+         */
         PostPatch: {
             /**
-             * Format: naive-date
+             * Format: date
+             * @description They changed on this day: what was before stays
+             */
+            changed_on?: string;
+            /**
+             * Format: date
              * @description First day on which it is closed; null opens it again
              */
             closed_on?: string | null;
+            /**
+             * @description What was asked back and is right as it stands
+             * @default []
+             */
+            confirmed: components["schemas"]["PostQuestion"][];
+            /**
+             * @description They were entered wrongly, and are righted for as long as they have stood
+             * @default false
+             */
+            correction: boolean;
             /** @description Replaces what was planned from that date on; what was before stays */
             establishment?: components["schemas"]["EstablishmentIn"] & unknown;
-            /** Format: naive-date */
+            /** Format: date */
             funding_ends_on?: string | null;
-            /** Format: naive-date */
-            opened_on?: string;
+            /**
+             * Format: date
+             * @description Null: since its service opened
+             */
+            opened_on?: string | null;
             pay_framework?: string;
             peer_role?: boolean;
             reference?: string;
             role?: string;
+            volunteer?: boolean;
         };
+        /**
+         * @description What is asked back once, because it may be a slip: sent again with `confirmed`, it is taken.
+         * @enum {string}
+         */
+        PostQuestion: "large_post" | "beyond_funding";
+        /**
+         * PostTermsOut
+         * @description What a post was from a day on.
+         */
+        PostTermsOut: {
+            /**
+             * Format: date
+             * @description Absent: since it opened
+             */
+            from?: string;
+            pay_framework: string;
+            pay_framework_label: string;
+            peer_role: boolean;
+            role: string;
+            role_label: string;
+            volunteer: boolean;
+        };
+        /**
+         * @description Posts that somebody should look at.
+         * @enum {string}
+         */
+        PostsOnly: "long_vacant" | "over_filled" | "funding_ends";
         /**
          * @description Which people of an organisation.
          * @enum {string}
@@ -2955,6 +3690,25 @@ export interface components {
             type: string;
         };
         /**
+         * ProposalOut
+         * @description The change of a public item that a provider proposed last, as far as it is not settled.
+         */
+        ProposalOut: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Why it was sent back */
+            reason?: string;
+            /** @description waiting, or sent_back */
+            state: components["schemas"]["ProposalState"] & unknown;
+        };
+        /**
+         * @description What became of a provider's change of an item that is public.
+         * @enum {string}
+         */
+        ProposalState: "waiting" | "accepted" | "sent_back" | "withdrawn" | "replaced";
+        /**
          * @description Known: the title was seen in a public source. Sample: plausible, labelled as sample data.
          * @enum {string}
          */
@@ -2970,11 +3724,16 @@ export interface components {
             items: components["schemas"]["ProviderOut"][];
         };
         /**
+         * @description What is asked back once, because it may be a slip: sent again with `confirmed`, it is taken.
+         * @enum {string}
+         */
+        Question: "maybe_same" | "over_48_hours" | "no_hours";
+        /**
          * QuestionIn
          * @description A question. Give `collection` or `as_at`; without either, today.
          */
         QuestionIn: {
-            /** Format: naive-date */
+            /** Format: date */
             as_at?: string;
             /** @description Coverage and compliance: what assurance counts; anything recorded when absent */
             assurance?: components["schemas"]["Assurance"] & unknown;
@@ -3012,19 +3771,69 @@ export interface components {
             theme?: string;
         };
         /**
+         * QueueFiltersOut
+         * @description What the queue can be narrowed to.
+         */
+        QueueFiltersOut: {
+            imports: components["schemas"]["QueueImportOut"][];
+            providers: components["schemas"]["QueueProviderOut"][];
+        };
+        /** QueueImportOut */
+        QueueImportOut: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: uint64 */
+            count: number;
+            file_name?: string;
+            /** Format: uuid */
+            id: string;
+        };
+        /** QueueProviderOut */
+        QueueProviderOut: {
+            /** Format: uint64 */
+            count: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /**
+         * QueueRowOut
+         * @description One entry of the queue, oldest first.
+         */
+        QueueRowOut: {
+            /** @description Names of the fields that a change is about */
+            fields: string[];
+            /** Format: uuid */
+            import_id?: string;
+            /** Format: uuid */
+            item_id: string;
+            item_kind: components["schemas"]["ItemKind"];
+            kind: components["schemas"]["WaitingKind"];
+            provider: string;
+            /** Format: uuid */
+            provider_id: string;
+            ref: string;
+            /** Format: date-time */
+            submitted_at: string;
+            /** @description What was seen, to be given back with the decision */
+            tag: string;
+            title: string;
+        };
+        /**
          * ReasonOut
          * @description A completion that counted, or one that did not and why.
          */
         ReasonOut: {
             assurance: components["schemas"]["Assurance"];
-            /** Format: naive-date */
+            /** Format: date */
             completed_on: string;
             /** Format: uuid */
             completion_id: string;
             /** Format: uuid */
             item_id: string;
             title: string;
-            /** Format: naive-date */
+            /** Format: date */
             valid_through?: string;
             /** @description Absent for the one that counts; else rejected, withdrawn, expired, below_minimum, superseded */
             why_not?: string;
@@ -3034,8 +3843,10 @@ export interface components {
         /** RecordLineOut */
         RecordLineOut: {
             assurance: components["schemas"]["Assurance"];
-            /** Format: naive-date */
+            /** Format: date */
             completed_on: string;
+            /** @description Requirements that it meets today, where they are told */
+            counts_for: components["schemas"]["CountsForOut"][];
             /**
              * Format: int64
              * @description Days until then: 0 on the last day, negative once expired
@@ -3054,17 +3865,19 @@ export interface components {
             standing: components["schemas"]["Standing"];
             state: components["schemas"]["CompletionState"];
             /**
-             * Format: naive-date
+             * Format: date
              * @description Last day, inclusive, on which it counts; absent when it never expires
              */
             valid_through?: string;
+            /** @description Requirements that it would meet, or meet for longer, if it were trusted further */
+            waiting: components["schemas"]["WaitingOut"][];
         };
         /**
          * RecordOut
          * @description One's whole record, to take elsewhere.
          */
         RecordOut: {
-            /** Format: naive-date */
+            /** Format: date */
             as_at: string;
             completions: components["schemas"]["RecordLineOut"][];
             /** Format: date-time */
@@ -3088,7 +3901,7 @@ export interface components {
          */
         RequirementIn: {
             /**
-             * Format: naive-date
+             * Format: date
              * @description Last day; open when left out
              */
             ends_on?: string;
@@ -3110,7 +3923,7 @@ export interface components {
             /** @description A role's slug; left out, everybody is asked */
             role?: string;
             /**
-             * Format: naive-date
+             * Format: date
              * @description Today when left out
              */
             starts_on?: string;
@@ -3137,7 +3950,7 @@ export interface components {
          */
         RequirementOut: {
             /**
-             * Format: naive-date
+             * Format: date
              * @description Last day
              */
             ends_on?: string;
@@ -3158,7 +3971,7 @@ export interface components {
             /** @description A role's slug; absent when everybody is asked */
             role?: string;
             role_label?: string;
-            /** Format: naive-date */
+            /** Format: date */
             starts_on: string;
             theme?: string;
             theme_label?: string;
@@ -3176,7 +3989,7 @@ export interface components {
          */
         RequirementPatch: {
             /**
-             * Format: naive-date
+             * Format: date
              * @description Its last day; yesterday ends it now
              */
             ends_on?: string;
@@ -3187,7 +4000,7 @@ export interface components {
             minimum_assurance?: components["schemas"]["Assurance"];
             name?: string;
             role?: string;
-            /** Format: naive-date */
+            /** Format: date */
             starts_on?: string;
             theme?: string;
             /** Format: int32 */
@@ -3202,15 +4015,45 @@ export interface components {
             answered: number;
             /** Format: uint64 */
             employers: number;
-            /** Format: naive-date */
+            /** Format: date */
             newest?: string;
-            /** Format: naive-date */
+            /** Format: date */
             oldest?: string;
             /**
              * Format: double
-             * @description Percent with one decimal; null without employers
+             * @description Percent with one decimal; null without employers, and where it is not known
              */
             rate?: number | null;
+            /**
+             * Format: uint64
+             * @description Employers of whom it is not known whether they had answered: only a later answer was kept
+             * @default 0
+             */
+            unknown: number;
+        };
+        /**
+         * ReviewOut
+         * @description Everything that a decision rests on.
+         */
+        ReviewOut: {
+            /**
+             * @description For a change: against what stands. For an item that was sent back before: against what was
+             *     sent back. Otherwise empty
+             */
+            differences: components["schemas"]["FieldChangeOut"][];
+            /** @description As it would be when published */
+            item: components["schemas"]["ItemOut"] & unknown;
+            kind: components["schemas"]["WaitingKind"];
+            may_decide: boolean;
+            may_withdraw: boolean;
+            proposal?: components["schemas"]["ProposalOut"];
+            sent_back?: components["schemas"]["SentBackOut"];
+            /** Format: date-time */
+            submitted_at: string;
+            /** @description What was seen, to be given back with the decision; absent when nothing waits */
+            tag?: string;
+            /** @description For a change of what drives compliance: whom it touches */
+            touched?: components["schemas"]["TouchedOut"] & unknown;
         };
         /**
          * @description What an account may do within a scope. Staff is implicit and has no grant.
@@ -3313,6 +4156,15 @@ export interface components {
         SelfGrantsOut: {
             items: components["schemas"]["SelfGrantedOut"][];
         };
+        /**
+         * SentBackOut
+         * @description A decision of before: why it was sent back.
+         */
+        SentBackOut: {
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
         /** ServiceIn */
         ServiceIn: {
             /**
@@ -3324,8 +4176,8 @@ export interface components {
             area: string;
             name: string;
             /**
-             * Format: naive-date
-             * @description Left out: today
+             * Format: date
+             * @description Left out: since before our records
              */
             opened_on?: string;
             /** @description Left out: the organisation's */
@@ -3340,7 +4192,7 @@ export interface components {
          */
         ServiceNameOut: {
             /**
-             * Format: naive-date
+             * Format: date
              * @description First day on which it is closed
              */
             closed_on?: string;
@@ -3353,18 +4205,26 @@ export interface components {
             also_serves: string[];
             area: string;
             area_label: string;
-            /** Format: naive-date */
+            /** Format: date */
             as_at: string;
             /**
-             * Format: naive-date
+             * Format: date
              * @description First day on which it is closed
              */
             closed_on?: string;
+            /**
+             * @description What it was and is, oldest first, when it ever changed; only for one service
+             * @default []
+             */
+            history: components["schemas"]["PlacingOut"][];
             /** Format: uuid */
             id: string;
             name: string;
-            /** Format: naive-date */
-            opened_on: string;
+            /**
+             * Format: date
+             * @description Absent: since before our records
+             */
+            opened_on?: string;
             sector: string;
             sector_label: string;
             service_type: string;
@@ -3373,18 +4233,35 @@ export interface components {
             tier_label: string;
             totals: components["schemas"]["TotalsOut"];
         };
-        /** ServicePatch */
+        /**
+         * ServicePatch
+         * @description `area`, `service_type`, `tier` and `sector` are dated: whoever changes one says either from
+         *     which day it holds, which leaves what was before, or that it was entered wrongly.
+         */
         ServicePatch: {
             also_serves?: string[];
             area?: string;
             /**
-             * Format: naive-date
+             * Format: date
+             * @description They changed on this day: what was before stays
+             */
+            changed_on?: string;
+            /**
+             * Format: date
              * @description First day on which it is closed, with its posts; null opens it again, but not its posts
              */
             closed_on?: string | null;
+            /**
+             * @description They were entered wrongly, and are righted for as long as they have stood
+             * @default false
+             */
+            correction: boolean;
             name?: string;
-            /** Format: naive-date */
-            opened_on?: string;
+            /**
+             * Format: date
+             * @description Null: since before our records
+             */
+            opened_on?: string | null;
             sector?: string;
             service_type?: string;
             tier?: string;
@@ -3392,6 +4269,7 @@ export interface components {
         /** SessionIn */
         SessionIn: {
             email: string;
+            /** Format: password */
             password: string;
         };
         /** @enum {string} */
@@ -3406,7 +4284,10 @@ export interface components {
          * @enum {string}
          */
         Standing: "lasting" | "current" | "expiring" | "expired";
-        /** @enum {string} */
+        /**
+         * @description Where a person stands with a requirement: worst to be done first.
+         * @enum {string}
+         */
         Status: "overdue" | "expired" | "due" | "expiring" | "met" | "exempt";
         /** @enum {string} */
         SuggestKind: "title" | "topic" | "provider";
@@ -3428,7 +4309,7 @@ export interface components {
         };
         /** TableOut */
         TableOut: {
-            /** Format: naive-date */
+            /** Format: date */
             as_at: string;
             cells: components["schemas"]["FigureOut"][];
             columns: components["schemas"]["By"][];
@@ -3466,13 +4347,32 @@ export interface components {
             /** @description Slug of the broader term; of the role family for roles */
             parent?: string;
             slug: string;
-            /** Format: naive-date */
+            /** Format: date */
             valid_from?: string;
             /**
-             * Format: naive-date
+             * Format: date
              * @description Last day on which it is in use
              */
             valid_to?: string;
+        };
+        /**
+         * TermsIn
+         * @description From when a change of what drives compliance holds (validity, themes and their levels, MAT
+         *     standards). Completions of earlier days keep what was in force on theirs.
+         */
+        TermsIn: {
+            /**
+             * @description For every completion, whenever it was: figures of the past change, so it needs a reason
+             * @default false
+             */
+            for_all: boolean;
+            /**
+             * Format: date
+             * @description The first day of completions for which it holds; today when left out
+             */
+            from?: string;
+            /** @description Needed for a day before today and for all */
+            reason?: string;
         };
         /** ThemeIn */
         ThemeIn: {
@@ -3512,10 +4412,23 @@ export interface components {
          * @description Posts and people on a date, added up. Volunteers count as people, not as WTE.
          */
         TotalsOut: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description In post + vacant; rates are taken by it
+             */
             establishment_thousandths: number;
+            /**
+             * Format: int32
+             * @description In post + vacant - over
+             */
+            funded_thousandths: number;
             /** Format: int32 */
             in_post_thousandths: number;
+            /**
+             * Format: int32
+             * @description In post beyond what is funded
+             */
+            over_thousandths: number;
             /**
              * Format: uint32
              * @description Headcount: someone in two posts counts once
@@ -3528,8 +4441,30 @@ export interface components {
             /** Format: int32 */
             vacant_thousandths: number;
         };
+        /**
+         * TouchedOut
+         * @description Whom a change of what drives compliance touches.
+         */
+        TouchedOut: {
+            /** @description Whether validity, themes, levels or MAT standards change */
+            changes_terms: boolean;
+            /** Format: uint64 */
+            completions: number;
+            /** @description What of it changes, and how */
+            fields: components["schemas"]["FieldChangeOut"][];
+            /**
+             * Format: uint64
+             * @description People who hold a completion of the item
+             */
+            people: number;
+        };
         /** UndoneOut */
         UndoneOut: {
+            /**
+             * Format: uint64
+             * @description Public items whose former state waits for a curator now
+             */
+            proposed: number;
             /**
              * Format: uint64
              * @description Items that the import had made
@@ -3540,6 +4475,11 @@ export interface components {
              * @description Items that say again what they said before
              */
             restored: number;
+            /**
+             * Format: uint64
+             * @description Changes that do not wait any more
+             */
+            withdrawn: number;
         };
         /** ValueOut */
         ValueOut: {
@@ -3565,7 +4505,7 @@ export interface components {
              */
             terms: number;
             /**
-             * Format: naive-date
+             * Format: date
              * @description When the framework behind it came into force
              */
             valid_from?: string;
@@ -3582,17 +4522,45 @@ export interface components {
             note: string;
             source: string;
             /**
-             * Format: naive-date
+             * Format: date
              * @description When the framework behind it came into force
              */
             valid_from?: string;
             version: string;
+        };
+        /** @enum {string} */
+        WaitingKind: "new" | "change";
+        /**
+         * WaitingOut
+         * @description A completion that would count for a requirement if it were trusted further.
+         */
+        WaitingOut: {
+            /** @description Who can confirm it, where they are known by name */
+            by: string[];
+            /** Format: uuid */
+            completion_id: string;
+            /** Format: uuid */
+            item_id: string;
+            /** @description How far it has to be trusted */
+            needs: components["schemas"]["Assurance"] & unknown;
+            /** Format: uuid */
+            requirement_id: string;
+            requirement_name: string;
+            /**
+             * Format: date
+             * @description The day on which it was recorded
+             */
+            since: string;
+            /** @description The same in a sentence */
+            words: string;
         };
         /**
          * @description What to do with a file of which some rows are wrong.
          * @enum {string}
          */
         WhichRows: "all" | "good";
+        /** @enum {string} */
+        Why: "same_email" | "same_name" | "near_name";
     };
     responses: {
         /** @description The request cannot be read as what this operation takes */
@@ -4052,7 +5020,14 @@ export interface operations {
                      * @description CSV, XLSX or ODS
                      */
                     file: string;
+                    /**
+                     * @description For curators: changes of what drives compliance hold for all completions, whenever they were;
+                     *     otherwise from today
+                     */
+                    for_all?: boolean;
                     mode?: components["schemas"]["ApplyMode"];
+                    /** @description Why, when they hold for all */
+                    reason?: string;
                     rows?: components["schemas"]["WhichRows"];
                 };
             };
@@ -4331,6 +5306,104 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    item_effects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["ItemPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["TouchedOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdraw_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ItemOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    review_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ReviewOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
     preview_description: {
         parameters: {
             query?: never;
@@ -4381,6 +5454,100 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ProvidersOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_queue: {
+        parameters: {
+            query?: {
+                provider?: string;
+                import?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_QueueRowOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    decide_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DecidedOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    queue_filters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["QueueFiltersOut"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -5250,6 +6417,167 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    my_employers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MyEmployersOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    answer_employer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MyEmployersOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_back_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MyEmployersOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    leave_employer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MyEmployersOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rename_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["MyNameIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
     my_new_items: {
         parameters: {
             query?: never;
@@ -5552,6 +6880,43 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    match_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["MatchesIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MatchesOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_person: {
         parameters: {
             query?: never;
@@ -5704,6 +7069,46 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    change_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AppointmentChangeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
     end_appointment: {
         parameters: {
             query?: never;
@@ -5744,11 +7149,144 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    ask_person_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETAG: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonDetailOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    preview_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MergeOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    merge_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MergeOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    undo_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MergeOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
     list_posts: {
         parameters: {
             query?: {
                 /** @description Only posts of this service */
                 service?: string;
+                /** @description Only posts that need attention in this way */
+                only?: components["schemas"]["PostsOnly"];
                 /** @description Figures of this date, today when left out */
                 as_at?: string;
                 /** @description With those not open on the date */
@@ -6233,6 +7771,11 @@ export interface operations {
                 person?: string;
                 /** @description Leave out my own, which I cannot confirm */
                 others_only?: boolean;
+                /**
+                 * @description Only what waits for my word: live, trusted less than I can vouch for, and either confirmed by nobody or asked
+                 *     for with more trust than it has
+                 */
+                to_confirm?: boolean;
                 cursor?: string;
                 limit?: number;
             };
