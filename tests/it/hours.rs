@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::joining::{Place, place};
 use crate::on_both_databases;
-use crate::support::{TestApp, build};
+use crate::support::build;
 
 fn body(place: &Place, minutes: i32) -> Value {
     json!({ "post_id": place.post, "starts_on": "2026-06-01", "weekly_minutes": minutes })

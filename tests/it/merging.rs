@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::joining::{isla, place};
 use crate::on_both_databases;
-use crate::support::{TestApp, build, learn};
+use crate::support::{build, learn};
 
 on_both_databases! {
     async fn two_entries_become_one_and_two_again(test: TestApp) {

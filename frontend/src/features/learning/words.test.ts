@@ -17,7 +17,7 @@ describe('words of completions', () => {
     const waiting = (needs: string) => ({ waiting: [{ needs, since: '2026-05-03', words: 'Callum Reid at Glenrowan has to confirm it.' }] }) as unknown as Completion;
     expect(waitingWords(waiting('manager_confirmed'))).toBe('Waiting for confirmation since 3 May 2026');
     expect(waitingWords(waiting('evidence_attached'))).toBe('Needs evidence before it counts');
-    expect(waitingWords({})).toBe('');
+    expect(waitingWords({ waiting: [] })).toBe('');
     expect(waits(waiting('manager_confirmed'))).toEqual(['Callum Reid at Glenrowan has to confirm it.']);
   });
 
