@@ -19,6 +19,8 @@ pub const LONGEST: usize = 128;
 
 /// A hundred million guesses at least.
 const ENOUGH: Score = Score::Three;
+/// So many letters and digits must be neither the owner's name and address nor Cairn's.
+const OWN_LETTERS: usize = 6;
 
 static TURNS: Turns = Turns::new();
 
@@ -92,7 +94,15 @@ fn is_common(password: &str, email: &str) -> bool {
     let name: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
     let parts = email.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() > 2);
     let known: Vec<&str> = parts.chain([email, name.as_str(), "cairn", "password", "scotland"]).collect();
-    zxcvbn(password, &known).score() < ENOUGH
+    zxcvbn(password, &known).score() < ENOUGH || left_over(password, &known) < OWN_LETTERS
+}
+
+/// Letters and digits of a password that are not words which everybody knows of its owner.
+fn left_over(password: &str, known: &[&str]) -> usize {
+    let plain = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let mut words: Vec<String> = known.iter().map(|word| plain(word)).filter(|word| word.chars().count() > 2).collect();
+    words.sort_unstable_by_key(|word| std::cmp::Reverse(word.len()));
+    words.iter().fold(plain(password), |rest, word| rest.replace(word, "")).chars().count()
 }
 
 /// Longer than any password in any way of writing it: refused before work is done on it.

@@ -10,13 +10,17 @@ use crate::base::contact::name_folded;
 use crate::base::fold;
 
 impl Make<'_> {
+    /// The employer that asks, by its place in the rows; a very small sector has none to spare.
+    pub fn who_asks(&self) -> Option<usize> {
+        let voluntary = |of: &entity::organisation::Model| of.sector == "third_sector" && of.is_employer;
+        let others = self.rows.organisations.iter().enumerate().skip(STORY + 1);
+        others.rev().find(|(at, of)| *at != NATIONAL && voluntary(of)).map(|(at, _)| at)
+    }
+
     /// A second employer says that Isla Fraser works there too, for an evening a week; she has not
     /// answered, so it has a person of its own.
     pub fn asking(&mut self) {
-        let voluntary = |of: &entity::organisation::Model| of.sector == "third_sector" && of.is_employer;
-        let others = self.rows.organisations.iter().enumerate().skip(STORY + 1);
-        let found = others.rev().find(|(at, of)| *at != NATIONAL && voluntary(of));
-        let Some(employer) = found.map(|(at, _)| at) else { return };
+        let Some(employer) = self.who_asks() else { return };
         let from = self.days_ago(70);
         let service = self.service(employer, STORY_COUNCIL, "community_recovery", Some("Evening drop-in, Fife"));
         let person = self.named("Isla", "Fraser", None, None, from);

@@ -16,7 +16,7 @@ pub fn generate(plan: Plan, courses: &[Course]) -> Rows {
     make.requirements();
     make.exempt();
     // the one about whom another employer asks comes last
-    let people = plan.people.saturating_sub(make.in_post() + 1);
+    let people = plan.people.saturating_sub(make.in_post() + usize::from(make.who_asks().is_some()));
     make.workforce(&teams, people);
     make.second_posts(&teams);
     make.records();

@@ -14,6 +14,7 @@ mod layers;
 mod measures;
 mod plan;
 mod plans;
+mod present;
 mod question;
 mod skills;
 mod store;

@@ -25,7 +25,7 @@ on_both_databases! {
         many["topics"] = json!((0..60_000).map(|number| format!("no such topic {number}")).collect::<Vec<_>>());
         let id = curator.post("/api/catalogue/items", &item("Short")).await.expect(201)["id"].as_str().expect("an id").to_owned();
         let edit = json!({"topics": ["y".repeat(1_900_000)], "area": "z".repeat(10_000)});
-        let row = format!("a-1,Title,SDF,elearning,free,{},{}\n", "x".repeat(240_000), "y".repeat(240_000));
+        let row = format!("a-1,Title,SDF,elearning,free,{},{}\n", "x".repeat(95_000), "y".repeat(95_000));
         let file = format!("ref,title,provider,delivery,cost,area,topics\n{row}").into_bytes();
         let anyone = test.anonymous();
         let edited = path(&id);

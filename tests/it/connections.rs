@@ -164,6 +164,6 @@ async fn http2_is_not_spoken_and_a_stop_lets_requests_end() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(TcpStream::connect(server.address).await.is_err(), "nobody listens any more");
     half.write_all(b"}").await.unwrap();
-    assert!(read(&mut half).await.starts_with("HTTP/1.1 400"), "what had begun is answered");
+    assert!(read(&mut half).await.starts_with("HTTP/1.1 422"), "what had begun is answered");
     tokio::time::timeout(Duration::from_secs(5), server.running).await.unwrap().unwrap();
 }

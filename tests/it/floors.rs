@@ -100,7 +100,11 @@ fn every_table_has_its_place_in_the_list_of_domains() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("entity/src");
     let mut missing = Vec::new();
     for file in std::fs::read_dir(folder).unwrap() {
-        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let path = file.unwrap().path();
+        if path.is_dir() {
+            continue; // closed sets of values: no tables
+        }
+        let text = std::fs::read_to_string(path).unwrap();
         for rest in text.split("table_name = \"").skip(1) {
             let table = rest.split('"').next().unwrap().to_owned();
             if !cairn::base::domain::TABLES.iter().any(|(known, _)| *known == table) {

@@ -279,8 +279,10 @@ on_both_databases! {
             body["given_name"] = json!(name);
             body["email"] = json!(format!("p{number}@example.org"));
             let person = desk.employer.post(&desk.path(""), &body).await.expect(201);
-            assert_eq!(person["given_name"], *name);
-            assert_eq!(desk.employer.get(&desk.path(&format!("/{}", id(&person)))).await.expect(200)["given_name"], *name);
+            // but for a sign that turns the line around, and in the one way in which a letter is written
+            let kept = name.replace('\u{202e}', "").replace("e\u{301}", "\u{e9}").replace("o\u{308}", "\u{f6}");
+            assert_eq!(person["given_name"], kept);
+            assert_eq!(desk.employer.get(&desk.path(&format!("/{}", id(&person)))).await.expect(200)["given_name"], kept);
         }
         let person = id(&desk.employer.get(&desk.path("")).await.expect(200)["items"][0]);
         let path = desk.path(&format!("/{person}"));

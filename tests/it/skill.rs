@@ -223,6 +223,7 @@ on_both_databases! {
         let count = |answer: &crate::support::client::Answer| answer.expect(200)["items"].as_array().unwrap().len();
         assert_eq!((count(&few), count(&many)), (5, 60));
         assert_eq!(for_few, for_many);
-        assert!(for_many <= 12, "{for_many} statements");
+        // terms of items, rejections and what each post was are facts of their own
+        assert!(for_many <= 14, "{for_many} statements");
     }
 }

@@ -28,7 +28,7 @@ pub enum Way {
 }
 
 /// Every column that names a person.
-pub const TABLES: [(&str, &str, Way); 10] = [
+pub const TABLES: [(&str, &str, Way); 11] = [
     ("appointment", "person_id", Way::Goes),
     ("exemption", "person_id", Way::Goes),
     ("completion", "person_id", Way::Goes),
@@ -39,6 +39,8 @@ pub const TABLES: [(&str, &str, Way); 10] = [
     ("person_move", "from_person_id", Way::Stays),
     ("person_move", "into_person_id", Way::Stays),
     ("organisation_person", "person_id", Way::Words),
+    // kept answers: made anew for both, because their appointments and completions move
+    ("requirement_status", "person_id", Way::Stays),
 ];
 
 /// Ids of rows, by their table.
@@ -147,7 +149,7 @@ pub async fn carry<C: ConnectionTrait>(db: &C, rows: &Rows, (from, into): (Perso
                 .and_where(Expr::col(column).eq(from.0));
             if table == "completion" {
                 // the key under which an item counts once a day names the person
-                let key = Expr::cust_with_values("replace(live_key, $1, $2)", [from.to_string(), into.to_string()]);
+                let key = Expr::cust(format!("'{into}' || substr(live_key, {})", from.to_string().len() + 1));
                 update.value("live_key", key);
             }
             db.execute(&update).await?;
