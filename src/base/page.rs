@@ -59,7 +59,7 @@ pub fn bad_cursor() -> ApiError {
 }
 
 fn bytes(text: &str) -> Option<Vec<u8>> {
-    if text.len() > LONGEST_CURSOR || text.len() % 2 != 0 {
+    if text.len() > LONGEST_CURSOR || !text.len().is_multiple_of(2) {
         return None;
     }
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());

@@ -65,7 +65,9 @@ pub async fn bring_up(db: &DatabaseConnection) -> Result<(), DbErr> {
             after = Some(last);
             changed += count;
         }
-        tracing::info!(table = column.table, column = column.column, changed, "folded text made again");
+        if changed > 0 {
+            tracing::info!(table = column.table, column = column.column, changed, "folded text made again");
+        }
     }
     let tx = db::write(db).await?;
     tx.execute_unprepared(&format!("UPDATE folding SET version = {}", fold::VERSION)).await?;

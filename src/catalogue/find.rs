@@ -61,7 +61,7 @@ pub async fn search(app: &App, mut asked: Asked) -> Result<Rendered<SearchOut>, 
     let (generation, version) = (app.search.generation(), db::version(&app.db, &DEPENDS_ON).await?);
     let Some(generation) = generation else { return find(app, asked).await };
     let key = (app.instance(), version, generation, asked.clone());
-    let found = ANSWERED.get_or_make(key, find(app, asked)).await?;
+    let found = ANSWERED.get_or_make(key, Box::pin(find(app, asked))).await?;
     Ok(Rendered::clone(&found))
 }
 

@@ -49,7 +49,7 @@ pub async fn ask(app: &App, scope: &FiguresScope, body: QuestionIn) -> Result<Re
     let question = within(scope, read(app, body).await?)?;
     let question = question.check(app.clock.today(), rule.dimensions).map_err(invalid)?;
     let key = (app.instance(), db::version(&app.db, &DEPENDS_ON).await?, question.clone());
-    let table = ANSWERED.get_or_make(key, answered(app, scope, question, &rule)).await?;
+    let table = ANSWERED.get_or_make(key, Box::pin(answered(app, scope, question, &rule))).await?;
     Ok((*table).clone())
 }
 

@@ -45,7 +45,7 @@ impl Reader {
         Self {
             program,
             memory: 1_000_000_000,
-            patience: Duration::from_secs(60),
+            patience: Duration::from_mins(1),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }

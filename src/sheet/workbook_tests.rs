@@ -246,7 +246,7 @@ const HEAD: &str = r#"<c r="A1" t="inlineStr"><is><t>ref</t></is></c><c r="B1" t
 #[test]
 fn a_main_part_of_another_name_and_parts_that_nobody_reads_are_no_hindrance() {
     let row = r#"<c r="A2" t="str"><v>a</v></c>"#;
-    let chain = format!(r#"<calcChain>{}</calcChain>"#, r#"<c r="A1"/>"#.repeat(900_000));
+    let chain = format!("<calcChain>{}</calcChain>", r#"<c r="A1"/>"#.repeat(900_000));
     let bytes = bare_xlsx(&[HEAD, row], "xl/workbook2.xml", "", &[("xl/calcChain.xml", &chain)]);
     let table = read(&bytes, &wanted()).unwrap();
     assert_eq!(refs(&table), [(2, "a".into())]);

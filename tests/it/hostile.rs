@@ -4,6 +4,7 @@
 use cairn::account::NewAccount;
 use entity::value::Role;
 use poem::http::Method;
+use sea_orm::EntityTrait;
 use serde_json::{Map, Value, json};
 
 use crate::on_both_databases;
@@ -289,7 +290,6 @@ on_both_databases! {
                 assert!(matches!(answer.status.as_u16(), 401 | 429), "{}", answer.text());
             }
         }
-        use sea_orm::EntityTrait;
         let kept = entity::sign_in_throttle::Entity::find().all(&test.app.db).await.unwrap();
         assert!(format!("{kept:?}").len() < 10_000, "nothing is kept of them but that somebody guessed");
     }

@@ -49,7 +49,7 @@ fn visible(text: &str, line_break: char, tab: &str) -> Result<String, Fault> {
             }
             // the flags of Scotland, England and Wales are a black flag and letters that nobody sees
             '\u{e0020}'..='\u{e007f}' if matches!(before, Some('\u{1f3f4}' | '\u{e0020}'..='\u{e007e}')) => {
-                kept.push(c)
+                kept.push(c);
             }
             c if carries_nothing(c) => continue,
             c => kept.push(c),

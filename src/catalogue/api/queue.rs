@@ -50,7 +50,7 @@ impl QueueApi {
         app: Data<&App>,
         body: Json<DecisionIn>,
     ) -> Result<Json<DecidedOut>, ApiError> {
-        Ok(Json(actions::decide(&app, &caller.editor()?, body.0).await?))
+        Ok(Json(Box::pin(actions::decide(&app, &caller.editor()?, body.0)).await?))
     }
 
     /// Everything that a decision about an item rests on, for those who may write it

@@ -40,7 +40,7 @@ fn read(row: item_proposal::Model) -> Result<Proposal, DbErr> {
     let unreadable = |error: serde_json::Error| DbErr::Type(format!("proposal {}: {error}", row.id));
     let base = serde_json::from_str(&row.base).map_err(unreadable)?;
     let content = serde_json::from_str(&row.content).map_err(unreadable)?;
-    Ok(Proposal { base, content, row })
+    Ok(Proposal { row, base, content })
 }
 
 /// What waits for these items.
