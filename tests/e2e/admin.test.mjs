@@ -94,7 +94,7 @@ test('an organisation and its first account come to be, and the employer takes o
   await morag.done();
 
   await visit(page, '/administration/security');
-  await main(page).getByRole('row', { name: /Password changed/ }).first().getByText(email).waitFor();
+  await main(page).getByRole('row', { name: /Password changed/ }).first().getByText('Mòrag <Bell>').waitFor();
   await check(page, { name: 'the security log' });
 
   // roles come and go, by keyboard

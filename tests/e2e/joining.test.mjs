@@ -62,7 +62,7 @@ test('an employer adds somebody with an account, renames them, and the greeting 
 
   const person = await open({ width: widths.phone });
   await signIn(person, 'curator', password);
-  await person.getByRole('button', { name: /^Yes, I work at/ }).click();
+  await person.getByRole('button', { name: /^Yes, I work there/ }).click();
   await person.getByText('It now sees of your record').waitFor();
 
   await employer.reload();

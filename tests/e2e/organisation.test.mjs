@@ -72,7 +72,7 @@ test('an employer adds a service, a post and a person, and the vacancy shrinks',
   await main(page).getByLabel('Role', { exact: true }).selectOption('senior_recovery_worker');
   await page.getByRole('button', { name: 'Save the change' }).click();
   await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'alert');
-  await page.getByLabel('It changed on a day').check();
+  await page.getByText('It changed on a day', { exact: true }).click();
   await fillDate(page, 'It changed on', ['1', '4', '2025']);
   await check(page, { name: 'a post, changed on a day' });
   await page.getByRole('button', { name: 'Save the change' }).click();
