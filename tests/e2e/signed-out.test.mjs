@@ -11,7 +11,7 @@ test('the start page says what this is and leads on', async () => {
   const page = await open();
   await visit(page, '/');
   assert.equal(await page.getByRole('list', { name: 'Many people look for' }).getByRole('link').count(), 6);
-  for (const path of ['/about', '/accessibility', '/sign-in', '/no-such-page']) await visit(page, path);
+  for (const path of ['/about', '/accessibility', '/privacy', '/sign-in', '/no-such-page']) await visit(page, path);
   await page.done();
 });
 
