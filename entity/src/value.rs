@@ -332,6 +332,8 @@ pub enum CompletionEventKind {
     EvidenceRemoved,
     Confirmed,
     Rejected,
+    /// A confirmation or a rejection was taken back
+    TakenBack,
     Withdrawn,
 }
 
@@ -343,6 +345,7 @@ impl Spelled for CompletionEventKind {
             Self::EvidenceRemoved => "evidence_removed",
             Self::Confirmed => "confirmed",
             Self::Rejected => "rejected",
+            Self::TakenBack => "taken_back",
             Self::Withdrawn => "withdrawn",
         }
     }
