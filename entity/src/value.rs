@@ -6,8 +6,10 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 mod status;
+mod verdict;
 
 pub use self::status::Status;
+pub use self::verdict::Verdict;
 
 /// A value with one stable spelling, the same in database, JSON, files and screens.
 pub trait Spelled {
@@ -294,27 +296,6 @@ impl Spelled for CompletionState {
             Self::Live => "live",
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
-        }
-    }
-}
-
-/// What an organisation says of a completion.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum, Serialize, Deserialize, PartialOrd, Ord,
-)]
-#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
-#[oai(rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    Confirmed,
-    Rejected,
-}
-
-impl Spelled for Verdict {
-    fn spelling(&self) -> &'static str {
-        match self {
-            Self::Confirmed => "confirmed",
-            Self::Rejected => "rejected",
         }
     }
 }
