@@ -6,8 +6,10 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 mod status;
+mod verdict;
 
 pub use self::status::Status;
+pub use self::verdict::Verdict;
 
 /// A value with one stable spelling, the same in database, JSON, files and screens.
 pub trait Spelled {
@@ -298,27 +300,6 @@ impl Spelled for CompletionState {
     }
 }
 
-/// What an organisation says of a completion.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum, Serialize, Deserialize, PartialOrd, Ord,
-)]
-#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
-#[oai(rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    Confirmed,
-    Rejected,
-}
-
-impl Spelled for Verdict {
-    fn spelling(&self) -> &'static str {
-        match self {
-            Self::Confirmed => "confirmed",
-            Self::Rejected => "rejected",
-        }
-    }
-}
-
 /// What happened to a completion.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum, Serialize, Deserialize, PartialOrd, Ord,
@@ -332,6 +313,8 @@ pub enum CompletionEventKind {
     EvidenceRemoved,
     Confirmed,
     Rejected,
+    /// A confirmation or a rejection was taken back
+    TakenBack,
     Withdrawn,
 }
 
@@ -343,6 +326,7 @@ impl Spelled for CompletionEventKind {
             Self::EvidenceRemoved => "evidence_removed",
             Self::Confirmed => "confirmed",
             Self::Rejected => "rejected",
+            Self::TakenBack => "taken_back",
             Self::Withdrawn => "withdrawn",
         }
     }

@@ -32,6 +32,7 @@ mod m20261127_000005_folding;
 mod m20261127_000020_joining;
 mod m20261127_000040_exemption_span;
 mod m20261127_000041_requirement_status;
+mod m20261127_000016_rejections_of_one;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000020_joining::Migration),
             Box::new(m20261127_000040_exemption_span::Migration),
             Box::new(m20261127_000041_requirement_status::Migration),
+            Box::new(m20261127_000016_rejections_of_one::Migration),
         ]
     }
 }

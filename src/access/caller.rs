@@ -8,6 +8,7 @@ use poem::http::StatusCode;
 use poem::{FromRequest, Request, RequestBody};
 use poem_openapi::SecurityScheme;
 use poem_openapi::auth::ApiKey;
+use sea_orm::ConnectionTrait;
 
 use super::session;
 use crate::base::error::ApiError;
@@ -52,6 +53,12 @@ impl Caller {
 
     pub fn has(&self, role: Role) -> bool {
         self.grants.iter().any(|grant| grant.role == role)
+    }
+
+    /// The same caller with the roles that stand now: asked inside a write transaction, so that what
+    /// is done there rests on rights that hold there.
+    pub async fn renewed<C: ConnectionTrait>(&self, db: &C) -> Result<Self, ApiError> {
+        Ok(Self { grants: session::grants(db, self.account).await?, ..self.clone() })
     }
 
     fn allowed(self, roles: &[Role]) -> Result<Self, ApiError> {

@@ -147,6 +147,16 @@ fn granted(row: &QueryResult) -> Result<Option<role_grant::Model>, DbErr> {
     }
 }
 
+/// What an account may do.
+pub(super) async fn grants<C: ConnectionTrait>(db: &C, account: AccountId) -> Result<Vec<role_grant::Model>, DbErr> {
+    role_grant::Entity::find()
+        .filter(role_grant::Column::AccountId.eq(account))
+        .filter(role_grant::Column::RevokedAt.is_null())
+        .order_by_asc(role_grant::Column::Id)
+        .all(db)
+        .await
+}
+
 /// The cookie that carries a session's token; an empty token takes it away.
 pub fn cookie(config: &Config, token: &str) -> String {
     named(config, COOKIE, token, config.session_days)

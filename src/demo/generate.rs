@@ -20,6 +20,7 @@ pub fn generate(plan: Plan, courses: &[Course]) -> Rows {
     make.workforce(&teams, people);
     make.second_posts(&teams);
     make.records();
+    make.rejection();
     make.asking();
     make.rows
 }

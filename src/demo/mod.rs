@@ -10,6 +10,7 @@ mod employers;
 mod generate;
 mod posts;
 mod records;
+mod rejection;
 mod rows;
 mod store;
 mod story;

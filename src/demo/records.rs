@@ -235,21 +235,26 @@ impl<'a> Make<'a> {
         self.finish(&Finished { person: career.person, employer, course, on, assurance });
         // A few are taken back or refused later.
         let taken_back = match self.dice.below(1000) {
-            0..8 => Some((CompletionState::Withdrawn, CompletionEventKind::Withdrawn, None)),
-            8..14 => Some((
-                CompletionState::Rejected,
-                CompletionEventKind::Rejected,
-                Some("The certificate is for another course."),
-            )),
+            0..8 => Some((CompletionEventKind::Withdrawn, None)),
+            8..14 if assurance != ProviderIssued => {
+                Some((CompletionEventKind::Rejected, Some("The certificate is for another course.")))
+            }
             _ => None,
         };
-        if let (Some((state, kind, reason)), Some(last)) = (taken_back, self.rows.completions.last_mut()) {
-            last.state = state;
-            last.live_key = None;
+        if let (Some((kind, reason)), Some(last)) = (taken_back, self.rows.completions.last_mut()) {
             let row = (last.id, last.recorded_at.date_naive());
-            self.event(row, kind, assurance, employer, reason);
+            let mut left = assurance;
+            if kind == CompletionEventKind::Withdrawn {
+                last.state = CompletionState::Withdrawn;
+                last.live_key = None;
+            } else {
+                // what the employer confirmed goes with its rejection
+                left = SelfDeclared;
+                last.assurance = left;
+            }
+            self.event(row, kind, left, employer, reason);
             if kind == CompletionEventKind::Rejected {
-                self.verdict(Verdict::Rejected, Assurance::EmployerVerified, employer);
+                self.verdict(Verdict::Rejected, EmployerVerified, employer);
             }
         }
     }
@@ -287,7 +292,7 @@ impl<'a> Make<'a> {
         }
     }
 
-    fn event(
+    pub(super) fn event(
         &mut self,
         (completion_id, on): (entity::id::CompletionId, NaiveDate),
         kind: CompletionEventKind,
@@ -308,7 +313,7 @@ impl<'a> Make<'a> {
     }
 
     /// The verdict that the event written last tells of.
-    fn verdict(&mut self, verdict: Verdict, assurance: Assurance, organisation_id: OrganisationId) {
+    pub(super) fn verdict(&mut self, verdict: Verdict, assurance: Assurance, organisation_id: OrganisationId) {
         let Some(event) = self.rows.events.last() else { return };
         self.rows.verdicts.push(completion_verdict::Model {
             id: event.id.0.into(),

@@ -29,7 +29,7 @@ const CHILDREN: &str = "demo-062";
 const PRIVACY: &str = "demo-064";
 const LONE_WORKING: &str = "demo-065";
 const TALKING: &str = "demo-011";
-const TRAUMA: &str = "demo-014";
+pub(super) const TRAUMA: &str = "demo-014";
 const STIGMA: &str = "demo-009";
 const SUPERVISION: &str = "demo-060";
 

@@ -1,16 +1,16 @@
-//! Use cases of completions: recording, withdrawing, confirming, rejecting.
+//! Use cases of completions: recording, adding evidence, withdrawing; `vouch` has those of others.
+
+pub mod vouch;
 
 use chrono::NaiveDate;
-use entity::id::{CompletionId, EvidenceId, ItemId, OrganisationId};
-use entity::value::{CompletionEventKind, CompletionState, ItemKind, ItemStatus, Verdict};
-use entity::{completion, completion_verdict};
-use poem::http::StatusCode;
+use entity::completion;
+use entity::id::{CompletionId, EvidenceId, ItemId};
+use entity::value::{CompletionEventKind, CompletionState, ItemKind, ItemStatus};
 use sea_orm::ConnectionTrait;
 
-use super::reach::{self, Stand};
-use super::rules::{self, Confirmer, DateFault};
-use super::store::{self, NewCompletion, Step, verdicts};
-use crate::access::{Caller, SelfScope};
+use super::rules::{self, DateFault};
+use super::store::{self, NewCompletion, Step};
+use crate::access::SelfScope;
 use crate::base::db;
 use crate::base::error::{ApiError, Fields};
 use crate::state::App;
@@ -162,108 +162,24 @@ pub async fn withdraw(app: &App, scope: &SelfScope, id: CompletionId) -> Result<
     Ok(tx.commit().await?)
 }
 
-/// Raises the assurance to the caller's rung; what is trusted as much already stays as it is.
-pub async fn confirm(app: &App, caller: &Caller, id: CompletionId) -> Result<(), ApiError> {
-    let (row, confirmer, organisation) = for_others(app, caller, id).await?;
-    must_be_live(&row)?;
-    if row.assurance >= confirmer.rung() {
-        return Ok(());
+fn must_be_live(row: &completion::Model) -> Result<(), ApiError> {
+    match row.state {
+        CompletionState::Live => Ok(()),
+        _ => Err(ApiError::conflict("not_live", "This completion has been withdrawn.")),
     }
-    let step = Step {
-        kind: CompletionEventKind::Confirmed,
-        assurance: confirmer.rung(),
-        state: CompletionState::Live,
-        account: caller.account(),
-        organisation: Some(organisation),
-        reason: None,
-    };
-    let tx = db::write(&app.db).await?;
-    say(app, &tx, &row, Verdict::Confirmed, confirmer, &step).await?;
-    advance(app, &tx, &row, step).await?;
-    Ok(tx.commit().await?)
 }
 
-/// Refuses a completion with a reason; the record and its history stay.
-pub async fn reject(app: &App, caller: &Caller, id: CompletionId, reason: &str) -> Result<(), ApiError> {
-    let (row, confirmer, organisation) = for_others(app, caller, id).await?;
-    let mut fields = Fields::default();
-    fields.text("reason", "a reason that the person will understand", reason, LONGEST);
-    fields.check()?;
-    must_be_live(&row)?;
-    if !rules::may_reject(confirmer, row.assurance) {
-        return Err(ApiError::conflict(
-            "more_trusted_already",
-            "Somebody whose word counts for more has confirmed this, so it cannot be rejected here.",
-        ));
-    }
-    let step = Step {
-        kind: CompletionEventKind::Rejected,
-        assurance: row.assurance,
-        state: CompletionState::Rejected,
-        account: caller.account(),
-        organisation: Some(organisation),
-        reason: Some(reason.trim().to_owned()),
-    };
-    let tx = db::write(&app.db).await?;
-    say(app, &tx, &row, Verdict::Rejected, confirmer, &step).await?;
-    advance(app, &tx, &row, step).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Keeps what the caller's organisation says of a completion.
-async fn say<C: ConnectionTrait>(
+/// Writes the next step of a completion, and gives it as it stands then; refused when somebody was quicker.
+async fn advance<C: ConnectionTrait>(
     app: &App,
     tx: &C,
     row: &completion::Model,
-    verdict: Verdict,
-    confirmer: Confirmer,
-    step: &Step,
-) -> Result<(), ApiError> {
-    let Some(organisation_id) = step.organisation else { return Ok(()) };
-    let row = completion_verdict::Model {
-        id: app.clock.id(),
-        completion_id: row.id,
-        organisation_id,
-        account_id: Some(step.account),
-        verdict,
-        assurance: confirmer.rung(),
-        reason: step.reason.clone(),
-        at: app.clock.now(),
-        taken_back_at: None,
-        taken_back_by: None,
-        dismissed_at: None,
-    };
-    Ok(verdicts::insert(tx, row).await?)
-}
-
-/// A completion of somebody else's that the caller may vouch for; never one's own.
-async fn for_others(
-    app: &App,
-    caller: &Caller,
-    id: CompletionId,
-) -> Result<(completion::Model, Confirmer, OrganisationId), ApiError> {
-    match reach::find(app, caller, id).await? {
-        (row, Stand::Other(confirmer, organisation)) => Ok((row, confirmer, organisation)),
-        (_, Stand::Owner) => Err(ApiError::new(
-            StatusCode::FORBIDDEN,
-            "own_completion",
-            "Nobody can confirm or reject their own completion. Ask your manager or employer.",
-        )),
-    }
-}
-
-fn must_be_live(row: &completion::Model) -> Result<(), ApiError> {
-    let detail = match row.state {
-        CompletionState::Live => return Ok(()),
-        CompletionState::Rejected => "This completion has been rejected. Record it again if it was right after all.",
-        CompletionState::Withdrawn => "This completion has been withdrawn.",
-    };
-    Err(ApiError::conflict("not_live", detail))
-}
-
-async fn advance<C: ConnectionTrait>(app: &App, tx: &C, row: &completion::Model, step: Step) -> Result<(), ApiError> {
+    step: Step,
+) -> Result<completion::Model, ApiError> {
+    let stands =
+        completion::Model { assurance: step.assurance, state: step.state, version: row.version + 1, ..row.clone() };
     if store::step(tx, &app.clock, row, step).await? {
-        return Ok(());
+        return Ok(stands);
     }
     Err(ApiError::conflict("changed_meanwhile", "Somebody changed this a moment ago. Look at it again first."))
 }

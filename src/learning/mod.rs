@@ -4,8 +4,10 @@
 mod actions;
 mod api;
 mod evidence;
+mod present;
 mod reach;
 mod record;
+mod rejections;
 pub mod rules;
 pub mod store;
 mod team;
@@ -15,5 +17,5 @@ pub use team::confirmer;
 
 /// The routes of this feature.
 pub fn apis() -> impl poem_openapi::OpenApi + 'static {
-    (api::CompletionsApi, api::TeamCompletionsApi, api::EvidenceApi, api::RecordsApi)
+    (api::CompletionsApi, api::VerdictsApi, api::TeamCompletionsApi, api::EvidenceApi, api::RecordsApi)
 }

@@ -1,13 +1,16 @@
 //! Who somebody is to a completion: its owner, or one who may vouch for it. Everyone else gets the
 //! same answer as for a completion that does not exist.
 
+use chrono::NaiveDate;
 use entity::completion;
-use entity::id::{CompletionId, OrganisationId};
+use entity::id::CompletionId;
+use sea_orm::ConnectionTrait;
 
-use super::rules::Confirmer;
+use super::rules::{Confirmer, Voice};
 use super::{store, team};
 use crate::access::Caller;
 use crate::access::ledger::{self, Seen};
+use crate::base::db::{self, Snapshot};
 use crate::base::error::ApiError;
 use crate::state::App;
 
@@ -15,33 +18,41 @@ use crate::state::App;
 #[derive(Clone, Copy, Debug)]
 pub enum Stand {
     Owner,
-    Other(Confirmer, OrganisationId),
+    Other(Voice),
 }
 
 /// The completion, and the strongest way in which the caller reaches it.
 pub async fn find(app: &App, caller: &Caller, id: CompletionId) -> Result<(completion::Model, Stand), ApiError> {
+    find_in(&db::read(&app.db).await?, app.clock.today(), caller, id).await
+}
+
+/// The same inside a transaction.
+pub async fn find_in<C: Snapshot>(
+    db: &C,
+    today: NaiveDate,
+    caller: &Caller,
+    id: CompletionId,
+) -> Result<(completion::Model, Stand), ApiError> {
     if let Ok(own) = caller.own()
-        && let Some(row) = store::own_one(&app.db, &own, id).await?
+        && let Some(row) = store::own_one(db, &own, id).await?
     {
         return Ok((row, Stand::Owner));
     }
     if let Ok(editor) = caller.editor()
-        && let Some((row, provider)) = store::of_provider(&app.db, &editor, id).await?
+        && let Some((row, organisation)) = store::of_provider(db, &editor, id).await?
     {
-        return Ok((row, Stand::Other(Confirmer::Provider, provider)));
+        return Ok((row, Stand::Other(Voice { confirmer: Confirmer::Provider, organisation })));
     }
     let mut found = None;
     for scope in caller.organisations() {
-        let confirmer = team::confirmer(&scope);
-        if let Some(row) = team::one(app, &scope, id).await? {
-            let stronger = found.as_ref().is_none_or(|(_, other, _)| confirmer > *other);
-            if stronger {
-                found = Some((row, confirmer, scope.organisation()));
-            }
+        let voice = Voice { confirmer: team::confirmer(&scope), organisation: scope.organisation() };
+        let stronger = found.as_ref().is_none_or(|(_, other): &(_, Voice)| voice.confirmer > other.confirmer);
+        if stronger && let Some(row) = team::one(db, &scope, today, id).await? {
+            found = Some((row, voice));
         }
     }
-    let (row, confirmer, organisation) = found.ok_or_else(|| ApiError::not_found("this completion"))?;
-    Ok((row, Stand::Other(confirmer, organisation)))
+    let (row, voice) = found.ok_or_else(|| ApiError::not_found("this completion"))?;
+    Ok((row, Stand::Other(voice)))
 }
 
 /// Writes into the person's ledger that somebody else saw `what`; nothing for the owner.
@@ -52,6 +63,18 @@ pub async fn note(
     stand: Stand,
     what: Seen,
 ) -> Result<(), ApiError> {
-    let Stand::Other(_, organisation) = stand else { return Ok(()) };
-    Ok(ledger::seen_by(&app.db, &app.clock, (caller.account(), organisation), &[row.person_id], what).await?)
+    note_in(app, &app.db, caller, row, stand, what).await
+}
+
+/// The same inside a transaction.
+pub async fn note_in<C: ConnectionTrait>(
+    app: &App,
+    db: &C,
+    caller: &Caller,
+    row: &completion::Model,
+    stand: Stand,
+    what: Seen,
+) -> Result<(), ApiError> {
+    let Stand::Other(voice) = stand else { return Ok(()) };
+    Ok(ledger::seen_by(db, &app.clock, (caller.account(), voice.organisation), &[row.person_id], what).await?)
 }

@@ -6,11 +6,14 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entity::completion;
 use entity::id::{CompletionId, ItemId, OrganisationId};
-use entity::value::{Assurance, CompletionState, ItemStatus, Spelled};
+use entity::value::{Assurance, CompletionState, ItemStatus, Spelled, Verdict};
+use sea_orm::ConnectionTrait;
 
+use super::present::Eye;
 use super::reach::{self, Stand};
-use super::rules::{self, Holding};
+use super::rules::{self, Holding, Voice};
 use super::store::dress::{self, Dressed, Told, dress};
+use super::store::verdicts;
 use super::wire::{
     AskedOfMeOut, CompletionAct, CompletionDetailOut, CompletionOut, LearningSummaryOut, MyItemOut, RecordLineOut,
     RecordOut, RecordedPersonOut,
@@ -19,7 +22,7 @@ use super::{store, team};
 use crate::access::ledger::{self, Seen};
 use crate::access::names::full_name;
 use crate::access::{Caller, OrgScope, SelfScope};
-use crate::base::db;
+use crate::base::db::{self, Snapshot};
 use crate::base::error::ApiError;
 use crate::base::page::Page;
 use crate::people::names;
@@ -29,39 +32,65 @@ use crate::state::App;
 
 /// A completion with its history, for its owner and those who may vouch for it.
 pub async fn detail(app: &App, caller: &Caller, id: CompletionId) -> Result<CompletionDetailOut, ApiError> {
-    let (row, stand) = reach::find(app, caller, id).await?;
+    let read = db::read(&app.db).await?;
+    let (row, stand) = reach::find_in(&read, app.clock.today(), caller, id).await?;
+    let answer = told(app, &read, row.clone(), stand).await?;
+    drop(read);
     reach::note(app, caller, &row, stand, Seen::Learning).await?;
+    Ok(answer)
+}
+
+/// The same for somebody who may vouch for it, inside the transaction that wrote it.
+pub async fn of_other(
+    app: &App,
+    tx: &db::Write,
+    caller: &Caller,
+    row: completion::Model,
+    voice: Voice,
+) -> Result<CompletionDetailOut, ApiError> {
+    let stand = Stand::Other(voice);
+    reach::note_in(app, tx, caller, &row, stand, Seen::Learning).await?;
+    told(app, tx, row, stand).await
+}
+
+async fn told<C: Snapshot>(
+    app: &App,
+    db: &C,
+    row: completion::Model,
+    stand: Stand,
+) -> Result<CompletionDetailOut, ApiError> {
     let gone = || ApiError::not_found("this completion");
-    let mut dressed = dress(&app.db, vec![row.clone()]).await?;
-    if let Stand::Other(_, organisation) = stand {
-        spell(app, organisation, &mut dressed).await?;
+    let (id, person) = (row.id, row.person_id);
+    let mut dressed = dress(db, vec![row]).await?;
+    let at = match stand {
+        Stand::Owner => None,
+        Stand::Other(voice) => Some(voice.organisation),
+    };
+    if let Some(organisation) = at {
+        spell(db, organisation, &mut dressed).await?;
     }
     let dressed = dressed.pop().ok_or_else(gone)?;
-    let history = dress::histories(&app.db, &[id]).await?.remove(&id).unwrap_or_default();
+    let history = dress::histories(db, &[id]).await?.remove(&id).unwrap_or_default();
     let warnings = match dressed.of.item.status {
         ItemStatus::Retired => {
             vec!["This has been retired from the catalogue. The completion still counts.".to_owned()]
         }
         _ => Vec::new(),
     };
-    let at = match stand {
-        Stand::Owner => None,
-        Stand::Other(_, organisation) => Some(organisation),
-    };
     let today = app.clock.today();
-    let read = db::read(&app.db).await?;
-    let used = person::uses(&read, row.person_id, at, today).await?.remove(&id);
-    drop(read);
+    let used = person::uses(db, person, at, today).await?.remove(&id);
+    let eye = Eye::of(stand);
     Ok(CompletionDetailOut {
         explanation: dressed.explanation(),
-        completion: CompletionOut::new(dressed, today).used(used),
-        history: history.into_iter().map(Into::into).collect(),
-        may: acts(&row, stand),
+        may: acts(&dressed, stand),
+        completion: CompletionOut::shown(dressed, eye, today).used(used),
+        history: history.into_iter().filter_map(|told| eye.event(told)).collect(),
         warnings,
     })
 }
 
-fn acts(row: &completion::Model, stand: Stand) -> Vec<CompletionAct> {
+fn acts(dressed: &Dressed, stand: Stand) -> Vec<CompletionAct> {
+    let row = &dressed.row;
     let mut acts = Vec::new();
     if row.state != CompletionState::Live {
         return acts;
@@ -73,11 +102,18 @@ fn acts(row: &completion::Model, stand: Stand) -> Vec<CompletionAct> {
                 acts.push(CompletionAct::RemoveEvidence);
             }
         }
-        Stand::Other(confirmer, _) => {
-            if row.assurance < confirmer.rung() {
+        Stand::Other(voice) => {
+            let said: Vec<_> = dressed.said.iter().map(|one| verdicts::as_said(&one.row)).collect();
+            if rules::may_confirm(voice, &said) {
                 acts.push(CompletionAct::Confirm);
             }
-            if rules::may_reject(confirmer, row.assurance) {
+            // one's own rejection is decided again once evidence was added
+            let again = dressed.said.iter().any(|one| {
+                one.row.verdict == Verdict::Rejected
+                    && rules::may_take_back(voice, verdicts::as_said(&one.row))
+                    && dressed.evidence_since(one.row.at)
+            });
+            if again || rules::may_reject(voice, &said) {
                 acts.push(CompletionAct::Reject);
             }
         }
@@ -97,7 +133,7 @@ pub async fn own_page(
     let rows = store::own_page(&app.db, scope, state, item, after, limit + 1).await?;
     let today = app.clock.today();
     let dressed = dress(&app.db, rows).await?;
-    Ok(Page::of(dressed, limit, |one| store::own_key(&one.row), |one| CompletionOut::new(one, today)))
+    Ok(Page::of(dressed, limit, |one| store::own_key(&one.row), |one| CompletionOut::shown(one, Eye::Owner, today)))
 }
 
 /// What of the people in reach an employer or manager may see, noted in each person's ledger.
@@ -122,18 +158,23 @@ pub async fn team_page(
     persons.dedup();
     ledger::seen(&app.db, &app.clock, scope, &persons, Seen::Learning).await?;
     let mut dressed = dress(&app.db, rows).await?;
-    spell(app, scope.organisation(), &mut dressed).await?;
+    spell(&app.db, scope.organisation(), &mut dressed).await?;
+    let eye = Eye::Voice(Voice { confirmer: team::confirmer(scope), organisation: scope.organisation() });
     let told = |one: Dressed| {
         let used = waiting.remove(&one.row.id);
-        CompletionOut::new(one, today).used(used)
+        CompletionOut::shown(one, eye, today).used(used)
     };
     Ok(Page::of(dressed, limit, |one| place(&one.row), told))
 }
 
 /// With the names as the organisation that looks writes them.
-async fn spell(app: &App, organisation: OrganisationId, dressed: &mut [Dressed]) -> Result<(), ApiError> {
+async fn spell<C: ConnectionTrait>(
+    db: &C,
+    organisation: OrganisationId,
+    dressed: &mut [Dressed],
+) -> Result<(), ApiError> {
     let ids: Vec<_> = dressed.iter().map(|one| one.person.id).collect();
-    let spelled = names::of(&app.db, organisation, &ids).await?;
+    let spelled = names::of(db, organisation, &ids).await?;
     for Dressed { person, .. } in dressed {
         if let Some(spelling) = spelled.get(&person.id) {
             person.given_name.clone_from(&spelling.given_name);
@@ -157,7 +198,7 @@ pub async fn my_item(app: &App, scope: &SelfScope, id: ItemId) -> Result<MyItemO
     drop(read);
     let held = best.map(|one| {
         let used = uses.remove(&one.row.id);
-        CompletionOut::new(one, today).used(used)
+        CompletionOut::shown(one, Eye::Owner, today).used(used)
     });
     Ok(MyItemOut { item: of.into(), held, asked: asked_of_me(app, scope, id).await? })
 }
@@ -205,7 +246,7 @@ pub async fn summary(app: &App, scope: &SelfScope) -> Result<LearningSummaryOut,
     all.sort_by(|a, b| (&a.of.item.title_folded, a.row.item_id).cmp(&(&b.of.item.title_folded, b.row.item_id)));
     let mut wire = |one: Dressed| {
         let used = uses.remove(&one.row.id);
-        CompletionOut::new(one, today).used(used)
+        CompletionOut::shown(one, Eye::Owner, today).used(used)
     };
     let waiting = waiting.into_iter().map(&mut wire).collect();
     let (mut expiring, mut expired, mut held) = (Vec::new(), Vec::new(), Vec::new());
@@ -241,7 +282,7 @@ pub async fn as_json(app: &App, scope: &SelfScope) -> Result<RecordOut, ApiError
     let today = app.clock.today();
     let lines = whole(app, scope).await?.into_iter().map(|(one, history)| RecordLineOut {
         explanation: one.explanation(),
-        completion: CompletionOut::new(one, today),
+        completion: CompletionOut::shown(one, Eye::Owner, today),
         history: history.into_iter().map(Into::into).collect(),
     });
     Ok(RecordOut {

@@ -2,7 +2,8 @@
 //! be true. How long one is valid is the status engine's to say, and told on here.
 
 use chrono::{Datelike, Days, NaiveDate};
-use entity::value::Assurance;
+use entity::id::OrganisationId;
+use entity::value::{Assurance, Verdict};
 pub use status::validity::{Holding, WINDOW_DAYS, days_left, holding, rank, valid_through};
 
 /// Nothing before this is believed; a typing slip far more likely than a record.
@@ -32,9 +33,67 @@ impl Confirmer {
     }
 }
 
-/// Whether this confirmer's word is enough to refuse what is trusted so far.
-pub fn may_reject(confirmer: Confirmer, assurance: Assurance) -> bool {
-    assurance <= confirmer.rung()
+/// Which organisation says something of a completion, and through whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Voice {
+    pub confirmer: Confirmer,
+    pub organisation: OrganisationId,
+}
+
+/// What an organisation says of a completion, as far as it has not been taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    pub organisation: OrganisationId,
+    pub verdict: Verdict,
+    pub rung: Assurance,
+}
+
+/// How far a completion is trusted: its own evidence, or the best that organisations vouch for.
+/// One that rejects it does not vouch for it, whatever it confirmed before.
+pub fn trust(has_evidence: bool, said: &[Said]) -> Assurance {
+    let vouched = said.iter().filter(|one| one.verdict == Verdict::Confirmed && !refuses(said, one.organisation));
+    vouched.map(|one| one.rung).fold(own_assurance(has_evidence), Assurance::max)
+}
+
+/// Whether an organisation does not accept a completion.
+pub fn refuses(said: &[Said], organisation: OrganisationId) -> bool {
+    refusal(said, organisation).is_some()
+}
+
+/// The weight of an organisation's rejection.
+fn refusal(said: &[Said], organisation: OrganisationId) -> Option<Assurance> {
+    let own = said.iter().filter(|one| one.organisation == organisation && one.verdict == Verdict::Rejected);
+    own.map(|one| one.rung).max()
+}
+
+/// Whether a confirmation would add to what is trusted: the organisation has not vouched as far
+/// itself, and the provider has not said so already. A rejection of the organisation's own ends with
+/// it, unless its word weighs more.
+pub fn may_confirm(voice: Voice, said: &[Said]) -> bool {
+    match refusal(said, voice.organisation) {
+        Some(rung) => rung <= voice.confirmer.rung(),
+        None => heaviest(voice.organisation, said).is_none_or(|rung| rung < voice.confirmer.rung()),
+    }
+}
+
+/// Whether an organisation may reject through this confirmer: nobody goes against a word of their
+/// own organisation, or of the provider, that weighs more than theirs. Others' trust is not touched.
+pub fn may_reject(voice: Voice, said: &[Said]) -> bool {
+    !refuses(said, voice.organisation)
+        && heaviest(voice.organisation, said).is_none_or(|rung| rung <= voice.confirmer.rung())
+}
+
+/// The heaviest confirmation that binds an organisation: its own or the provider's.
+fn heaviest(organisation: OrganisationId, said: &[Said]) -> Option<Assurance> {
+    let binding = said.iter().filter(|one| {
+        one.verdict == Verdict::Confirmed && (one.organisation == organisation || one.rung == Assurance::ProviderIssued)
+    });
+    binding.map(|one| one.rung).max()
+}
+
+/// Whether somebody may take back what was said: people of the same organisation whose word weighs as much.
+pub fn may_take_back(voice: Voice, said: Said) -> bool {
+    said.organisation == voice.organisation && said.rung <= voice.confirmer.rung()
 }
 
 /// Whether somebody other than the owner has vouched for a completion.

@@ -14,6 +14,33 @@ fn the_ladder_is_climbed_by_rank_of_who_vouches() {
 }
 
 #[test]
+fn each_organisation_speaks_for_itself() {
+    use entity::value::Assurance::{
+        EmployerVerified, EvidenceAttached, ManagerConfirmed, ProviderIssued, SelfDeclared,
+    };
+    use entity::value::Verdict::{Confirmed, Rejected};
+    let [here, there] = [1, 2].map(|number| OrganisationId(uuid::Uuid::from_u128(number)));
+    let said = |organisation, verdict, rung| Said { organisation, verdict, rung };
+    let manager = Voice { confirmer: Confirmer::Manager, organisation: here };
+    let employer = Voice { confirmer: Confirmer::Employer, ..manager };
+    let elsewhere = [said(there, Confirmed, EmployerVerified)];
+    assert_eq!(
+        (trust(false, &[]), trust(true, &[]), trust(true, &elsewhere)),
+        (SelfDeclared, EvidenceAttached, EmployerVerified)
+    );
+    assert!(may_confirm(manager, &elsewhere) && may_reject(manager, &elsewhere));
+
+    let both = [elsewhere[0], said(here, Confirmed, ManagerConfirmed), said(here, Rejected, EmployerVerified)];
+    assert_eq!(trust(false, &both), EmployerVerified, "what others confirmed stands");
+    assert_eq!(trust(false, &both[1..]), SelfDeclared, "what the same organisation confirmed does not");
+    assert!(!may_reject(employer, &both) && may_confirm(employer, &both) && !may_confirm(manager, &both));
+    assert!(may_take_back(employer, both[2]) && !may_take_back(manager, both[2]) && !may_take_back(employer, both[0]));
+
+    let issued = [said(there, Confirmed, ProviderIssued)];
+    assert!(!may_confirm(employer, &issued) && !may_reject(employer, &issued));
+}
+
+#[test]
 fn dates_that_cannot_be_true() {
     let today = day("2026-06-30");
     let check = |date: &str, born: Option<&str>| check_date(day(date), today, born.map(day));

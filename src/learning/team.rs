@@ -11,7 +11,7 @@ use entity::value::{Assurance, CompletionState};
 use status::{Appointment, Completed, Rule};
 
 use super::rules::{Confirmer, is_confirmed};
-use super::store;
+use super::store::{self, verdicts};
 use crate::access::OrgScope;
 use crate::base::cache::{self, Cache};
 use crate::base::db::{self, Snapshot, Version};
@@ -32,7 +32,7 @@ pub struct Filter {
     pub person: Option<PersonId>,
     pub not_person: Option<PersonId>,
     /// Only those that the caller's word would raise, and that nobody has confirmed or that a
-    /// status waits for
+    /// status waits for; what was rejected only when evidence was added since
     pub to_confirm: bool,
 }
 
@@ -52,6 +52,17 @@ pub struct Reached {
     waits: Vec<usize>,
     /// Whether the caller's word is enough for one of these
     moves: bool,
+    /// Whether the organisation rejected it
+    rejected: Rejected,
+}
+
+/// Whether an organisation rejected a completion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rejected {
+    No,
+    Decided,
+    /// Evidence was added since, and the caller's word is enough to decide again
+    Answered,
 }
 
 /// The completions of everybody in reach.
@@ -71,14 +82,17 @@ impl Team {
 
 impl Reached {
     pub fn key(&self) -> After {
-        (!self.moves, self.id)
+        (!self.moves && self.rejected != Rejected::Answered, self.id)
     }
 
     fn passes(&self, filter: &Filter, rung: Assurance) -> bool {
         let Filter { state, assurance, person, not_person, to_confirm } = filter;
         let waits = self.state == CompletionState::Live
-            && self.assurance < rung
-            && (self.moves || !is_confirmed(self.assurance));
+            && match self.rejected {
+                Rejected::No => self.assurance < rung && (self.moves || !is_confirmed(self.assurance)),
+                Rejected::Decided => false,
+                Rejected::Answered => true,
+            };
         state.is_none_or(|state| self.state == state)
             && (assurance.is_empty() || assurance.contains(&self.assurance))
             && person.is_none_or(|person| self.person == person)
@@ -149,16 +163,19 @@ pub fn told(one: &Reached, team: &Team) -> Use {
 }
 
 /// One completion, if it is in reach.
-pub async fn one(app: &App, scope: &OrgScope, id: CompletionId) -> Result<Option<completion::Model>, ApiError> {
-    let read = db::read(&app.db).await?;
-    let Some(row) = store::by_id(&read, id).await? else { return Ok(None) };
-    let today = app.clock.today();
-    let held = people::held_by(&read, row.person_id).await?;
+pub async fn one<C: Snapshot>(
+    db: &C,
+    scope: &OrgScope,
+    today: NaiveDate,
+    id: CompletionId,
+) -> Result<Option<completion::Model>, ApiError> {
+    let Some(row) = store::by_id(db, id).await? else { return Ok(None) };
+    let held = people::held_by(db, row.person_id).await?;
     let here = |held: &&Appointment| held.organisation == scope.organisation() && held.span.holds(today);
     if !held.iter().filter(here).any(|held| scope.reaches(held.service)) {
         return Ok(None);
     }
-    let reached = reached(&read, scope, Whose::One(row.person_id), today).await?;
+    let reached = reached(db, scope, Whose::One(row.person_id), today).await?;
     Ok(reached.all.iter().any(|one| one.id == id).then_some(row))
 }
 
@@ -176,6 +193,13 @@ async fn reached<C: Snapshot>(db: &C, scope: &OrgScope, whose: Whose<'_>, today:
         let mut held = held.get(person).cloned().unwrap_or_default();
         held.retain(|held| held.organisation == scope.organisation());
         all.extend(of_person(*person, &asked, &held, done, &exemptions, rung, today));
+    }
+    let rejected = verdicts::rejected_by(db, scope.organisation()).await?;
+    for one in &mut all {
+        if let Some(by) = rejected.get(&one.id) {
+            let again = by.answered && by.rung <= rung;
+            one.rejected = if again { Rejected::Answered } else { Rejected::Decided };
+        }
     }
     all.sort_by_key(Reached::key);
     Ok(Team { rules: asked.into_iter().map(|asked| asked.requirement.rule).collect(), all })
@@ -206,6 +230,7 @@ fn of_person(
                 recorded_on: done.recorded_on,
                 waits: Vec::new(),
                 moves: false,
+                rejected: Rejected::No,
             });
             let minimum = asked.requirement.rule.minimum;
             if standing.moved_by(done.id, minimum, today) {

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::evidence;
-use entity::id::{CompletionId, EvidenceId, ItemId, PersonId, RequirementId};
-use entity::value::{Assurance, CompletionEventKind, CompletionState, ItemKind, ItemStatus, Level, Status};
+use entity::id::{CompletionId, CompletionVerdictId, EvidenceId, ItemId, OrganisationId, PersonId, RequirementId};
+use entity::value::{Assurance, CompletionEventKind, CompletionState, ItemKind, ItemStatus, Level, Status, Verdict};
 use poem_openapi::types::multipart::Upload;
 use poem_openapi::{Enum, Multipart, Object};
 
@@ -121,6 +121,51 @@ pub struct CompletionOut {
     /// Requirements that it would meet, or meet for longer, if it were trusted further
     #[oai(skip_serializing_if_is_empty)]
     pub waiting: Vec<WaitingOut>,
+    /// What organisations say of it now, oldest first. Its owner sees all of it; somebody who may vouch for it
+    /// sees what their own organisation says and what others confirmed, without names or reasons
+    pub verdicts: Vec<VerdictOut>,
+}
+
+/// What an organisation says of a completion: it speaks for that organisation alone.
+#[derive(Debug, Object)]
+pub struct VerdictOut {
+    pub id: CompletionVerdictId,
+    pub verdict: Verdict,
+    pub organisation_id: OrganisationId,
+    pub organisation: String,
+    /// The rung of the ladder on which whoever said it stands
+    pub assurance: Assurance,
+    pub at: DateTime<Utc>,
+    #[oai(skip_serializing_if_is_none)]
+    pub by: Option<String>,
+    /// Why it was rejected
+    #[oai(skip_serializing_if_is_none)]
+    pub reason: Option<String>,
+    /// Whether evidence was added after a rejection, so that the organisation has to look again
+    pub answered: bool,
+    pub may_take_back: bool,
+}
+
+/// A rejection of one of my completions: by whom, why, and how to put it right.
+#[derive(Debug, Object)]
+pub struct RejectionOut {
+    pub verdict_id: CompletionVerdictId,
+    pub completion_id: CompletionId,
+    pub item_id: ItemId,
+    pub title: String,
+    pub completed_on: NaiveDate,
+    pub organisation: String,
+    #[oai(skip_serializing_if_is_none)]
+    pub by: Option<String>,
+    #[oai(skip_serializing_if_is_none)]
+    pub reason: Option<String>,
+    pub at: DateTime<Utc>,
+}
+
+#[derive(Debug, Object)]
+pub struct RejectionsOut {
+    /// Latest first; one with evidence added since, or recorded again since, is dealt with and not among them
+    pub items: Vec<RejectionOut>,
 }
 
 #[derive(Debug, Object)]
@@ -250,9 +295,10 @@ impl From<DressedItem> for CompletedItemOut {
 }
 
 impl CompletionOut {
+    /// Without what organisations say of it.
     pub fn new(dressed: Dressed, today: NaiveDate) -> Self {
         let valid_through = dressed.valid_through();
-        let Dressed { row, of, evidence, person } = dressed;
+        let Dressed { row, of, evidence, person, .. } = dressed;
         Self {
             id: row.id,
             item: of.into(),
@@ -268,6 +314,7 @@ impl CompletionOut {
             recorded_at: row.recorded_at,
             counts_for: Vec::new(),
             waiting: Vec::new(),
+            verdicts: Vec::new(),
         }
     }
 

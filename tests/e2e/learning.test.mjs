@@ -125,7 +125,18 @@ test('a manager confirms one and rejects another with a reason', async () => {
   await check(page, { name: 'rejecting, refused' });
   await page.getByLabel('Why do you reject it?').fill('The certificate is for another course.');
   await page.getByRole('button', { name: 'Reject with this reason' }).click();
-  await page.getByText(/is rejected\.$/).first().waitFor();
+  await page.getByText(/is not accepted\.$/).first().waitFor();
   assert.equal(await cards.count(), before - 2);
+  await page.done();
+});
+
+test('somebody reads what was not accepted and lays it aside', async () => {
+  const page = await open();
+  await signIn(page, 'staff', password);
+  await visit(page, '/');
+  await page.getByRole('heading', { name: 'Not accepted' }).waitFor();
+  await page.getByText('“The certificate is of another course. Please attach the right one.”').waitFor();
+  await page.getByRole('button', { name: /^Lay this aside/ }).click();
+  await page.getByRole('heading', { name: 'Not accepted' }).waitFor({ state: 'detached' });
   await page.done();
 });

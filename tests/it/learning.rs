@@ -168,7 +168,7 @@ on_both_databases! {
 
     async fn an_account_without_a_person_has_no_record(test: TestApp) {
         let nobody = learn::signed_in(&test, "office", None, None, None).await;
-        for path in ["completions", "summary", "record.csv", "record.json"] {
+        for path in ["completions", "summary", "record.csv", "record.json", "rejections"] {
             nobody.get(&format!("/api/learning/{path}")).await.expect_problem(403, "not_allowed");
         }
     }

@@ -125,12 +125,12 @@ on_both_databases! {
         let reason = "<b>The certificate</b> is for another course.";
         team.manager.post(&at(&made, "/reject"), &json!({"reason": reason})).await.expect(200);
         let seen = team.staff.get(&at(&made, "")).await.expect(200);
-        assert_eq!((&seen["state"], &seen["history"][1]["kind"]), (&json!("rejected"), &json!("rejected")));
+        assert_eq!((&seen["state"], &seen["history"][1]["kind"]), (&json!("live"), &json!("rejected")));
         assert_eq!((&seen["history"][1]["reason"], &seen["history"][1]["by"]), (&json!(reason), &json!("Morag Testperson")));
-        team.manager.post(&at(&made, "/confirm"), &json!({})).await.expect_problem(409, "not_live");
-        team.record(team.naloxone, "2026-06-01").await;
-        assert_eq!(listed(&team.manager, &team, "?state=live&assurance=self_declared").await.len(), 1);
-        assert_eq!(listed(&team.manager, &team, "?state=rejected").await.len(), 1);
+        let problem = team.staff.post("/api/learning/completions", &json!({"item_id": team.naloxone.0, "completed_on": "2026-06-01"})).await;
+        problem.expect_problem(409, "already_recorded");
+        team.record(team.naloxone, "2026-06-02").await;
+        assert_eq!(listed(&team.manager, &team, "?state=live&assurance=self_declared").await.len(), 2);
         assert_eq!(listed(&team.manager, &team, "?assurance=manager_confirmed&assurance=employer_verified").await.len(), 0);
     }
 

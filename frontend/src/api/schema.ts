@@ -526,7 +526,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Vouch for somebody's completion */
+        /**
+         * Vouch for somebody's completion
+         * @description A rejection by the same organisation ends with it.
+         */
         post: operations["confirm_completion"];
         delete?: never;
         options?: never;
@@ -560,7 +563,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refuse somebody's completion, with a reason that they will read */
+        /**
+         * Say that my organisation does not accept a completion, with a reason that the person will read
+         * @description It takes back what my organisation confirmed and nothing that others did.
+         */
         post: operations["reject_completion"];
         delete?: never;
         options?: never;
@@ -671,6 +677,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/learning/rejections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What organisations did not accept of my record and is still to be put right */
+        get: operations["my_rejections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/learning/summary": {
         parameters: {
             query?: never;
@@ -682,6 +705,43 @@ export interface paths {
         get: operations["my_learning_summary"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/verdicts/{verdict_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lay the notice of a rejection aside; the rejection stands */
+        post: operations["dismiss_rejection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/verdicts/{verdict_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what my organisation said of a completion
+         * @description Somebody of the same organisation whose word counts for as much; the history keeps both.
+         */
+        post: operations["take_back_verdict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2027,6 +2087,11 @@ export interface components {
              * @description Last day, inclusive, on which it counts; absent when it never expires
              */
             valid_through?: string;
+            /**
+             * @description What organisations say of it now, oldest first. Its owner sees all of it; somebody who may vouch for it
+             *     sees what their own organisation says and what others confirmed, without names or reasons
+             */
+            verdicts: components["schemas"]["VerdictOut"][];
             /** @description Requirements that it would meet, or meet for longer, if it were trusted further */
             waiting: components["schemas"]["WaitingOut"][];
             /** @description What is worth knowing about it, such as that the item has been retired */
@@ -2036,7 +2101,7 @@ export interface components {
          * @description What happened to a completion.
          * @enum {string}
          */
-        CompletionEventKind: "recorded" | "evidence_attached" | "evidence_removed" | "confirmed" | "rejected" | "withdrawn";
+        CompletionEventKind: "recorded" | "evidence_attached" | "evidence_removed" | "confirmed" | "rejected" | "taken_back" | "withdrawn";
         /**
          * CompletionEventOut
          * @description A line of a completion's history.
@@ -2094,6 +2159,11 @@ export interface components {
              * @description Last day, inclusive, on which it counts; absent when it never expires
              */
             valid_through?: string;
+            /**
+             * @description What organisations say of it now, oldest first. Its owner sees all of it; somebody who may vouch for it
+             *     sees what their own organisation says and what others confirmed, without names or reasons
+             */
+            verdicts: components["schemas"]["VerdictOut"][];
             /** @description Requirements that it would meet, or meet for longer, if it were trusted further */
             waiting: components["schemas"]["WaitingOut"][];
         };
@@ -3869,6 +3939,11 @@ export interface components {
              * @description Last day, inclusive, on which it counts; absent when it never expires
              */
             valid_through?: string;
+            /**
+             * @description What organisations say of it now, oldest first. Its owner sees all of it; somebody who may vouch for it
+             *     sees what their own organisation says and what others confirmed, without names or reasons
+             */
+            verdicts: components["schemas"]["VerdictOut"][];
             /** @description Requirements that it would meet, or meet for longer, if it were trusted further */
             waiting: components["schemas"]["WaitingOut"][];
         };
@@ -3894,6 +3969,31 @@ export interface components {
         RejectIn: {
             /** @description Shown to the person */
             reason: string;
+        };
+        /**
+         * RejectionOut
+         * @description A rejection of one of my completions: by whom, why, and how to put it right.
+         */
+        RejectionOut: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            /** Format: date */
+            completed_on: string;
+            /** Format: uuid */
+            completion_id: string;
+            /** Format: uuid */
+            item_id: string;
+            organisation: string;
+            reason?: string;
+            title: string;
+            /** Format: uuid */
+            verdict_id: string;
+        };
+        /** RejectionsOut */
+        RejectionsOut: {
+            /** @description Latest first; one with evidence added since, or recorded again since, is dealt with and not among them */
+            items: components["schemas"]["RejectionOut"][];
         };
         /**
          * RequirementIn
@@ -4485,6 +4585,33 @@ export interface components {
         ValueOut: {
             id: string;
             label: string;
+        };
+        /**
+         * @description What an organisation says of a completion.
+         * @enum {string}
+         */
+        Verdict: "confirmed" | "rejected";
+        /**
+         * VerdictOut
+         * @description What an organisation says of a completion: it speaks for that organisation alone.
+         */
+        VerdictOut: {
+            /** @description Whether evidence was added after a rejection, so that the organisation has to look again */
+            answered: boolean;
+            /** @description The rung of the ladder on which whoever said it stands */
+            assurance: components["schemas"]["Assurance"] & unknown;
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            /** Format: uuid */
+            id: string;
+            may_take_back: boolean;
+            organisation: string;
+            /** Format: uuid */
+            organisation_id: string;
+            /** @description Why it was rejected */
+            reason?: string;
+            verdict: components["schemas"]["Verdict"];
         };
         /** VocabulariesOut */
         VocabulariesOut: {
@@ -6185,6 +6312,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    my_rejections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["RejectionsOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
     my_learning_summary: {
         parameters: {
             query?: never;
@@ -6205,6 +6359,67 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    dismiss_rejection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verdict_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Laid aside */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_back_verdict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verdict_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["CompletionDetailOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];

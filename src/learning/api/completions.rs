@@ -9,7 +9,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 use super::super::actions::{self, Record};
 use super::super::record;
 use super::super::team::Filter;
-use super::super::wire::{CompletionDetailOut, CompletionIn, CompletionOut, EvidenceIdsIn, RejectIn};
+use super::super::wire::{CompletionDetailOut, CompletionIn, CompletionOut, EvidenceIdsIn};
 use crate::access::{Employer, Signed, Staff};
 use crate::base::error::ApiError;
 use crate::base::json::Json;
@@ -61,27 +61,6 @@ impl CompletionsApi {
     /// One completion with its history and why it is valid for as long as it is
     #[oai(path = "/learning/completions/:completion_id", method = "get", operation_id = "get_completion")]
     async fn get(&self, caller: Signed, app: Data<&App>, completion_id: Path<CompletionId>) -> Detail {
-        Ok(Json(record::detail(&app, &caller, completion_id.0).await?))
-    }
-
-    /// Vouch for somebody's completion
-    #[oai(path = "/learning/completions/:completion_id/confirm", method = "post", operation_id = "confirm_completion")]
-    async fn confirm(&self, caller: Signed, app: Data<&App>, completion_id: Path<CompletionId>) -> Detail {
-        actions::confirm(&app, &caller, completion_id.0).await?;
-        Ok(Json(record::detail(&app, &caller, completion_id.0).await?))
-    }
-
-    /// Refuse somebody's completion, with a reason that they will read
-    #[oai(path = "/learning/completions/:completion_id/reject", method = "post", operation_id = "reject_completion")]
-    async fn reject(
-        &self,
-        caller: Signed,
-        app: Data<&App>,
-        completion_id: Path<CompletionId>,
-        body: Json<RejectIn>,
-    ) -> Detail {
-        let RejectIn { reason } = body.0;
-        actions::reject(&app, &caller, completion_id.0, &reason).await?;
         Ok(Json(record::detail(&app, &caller, completion_id.0).await?))
     }
 

@@ -3,7 +3,9 @@
 mod completions;
 mod evidence;
 mod records;
+mod verdicts;
 
 pub use completions::{CompletionsApi, TeamCompletionsApi};
 pub use evidence::EvidenceApi;
 pub use records::RecordsApi;
+pub use verdicts::VerdictsApi;

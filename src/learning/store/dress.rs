@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::{DateTime, Utc};
 use entity::id::{CompletionId, ItemId, PersonId};
-use entity::{completion, completion_event, evidence, item, item_theme, person};
+use entity::{completion, completion_event, completion_verdict, evidence, item, item_theme, person};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
+use super::verdicts;
 use crate::access::names;
 use crate::base::db::chunk;
 
@@ -18,13 +20,30 @@ pub struct DressedItem {
     pub themes: Vec<item_theme::Model>,
 }
 
-/// A completion with its item, evidence and person.
+/// A completion with its item, evidence and person, and what organisations say of it.
 #[derive(Clone, Debug)]
 pub struct Dressed {
     pub row: completion::Model,
     pub of: DressedItem,
     pub evidence: Vec<evidence::Model>,
     pub person: person::Model,
+    /// What stands, oldest first
+    pub said: Vec<Word>,
+}
+
+impl Dressed {
+    /// Whether evidence was added since that moment.
+    pub fn evidence_since(&self, at: DateTime<Utc>) -> bool {
+        self.evidence.iter().any(|file| file.uploaded_at > at)
+    }
+}
+
+/// What an organisation says, with the names in it.
+#[derive(Clone, Debug)]
+pub struct Word {
+    pub row: completion_verdict::Model,
+    pub by: Option<String>,
+    pub organisation: String,
 }
 
 pub async fn dress<C: ConnectionTrait>(db: &C, rows: Vec<completion::Model>) -> Result<Vec<Dressed>, DbErr> {
@@ -72,15 +91,39 @@ async fn dress_part<C: ConnectionTrait>(db: &C, rows: &[completion::Model]) -> R
         .all(db)
         .await?;
     let persons: HashMap<PersonId, _> = persons.into_iter().map(|person| (person.id, person)).collect();
+    let mut said = words(db, rows).await?;
     let whole = rows.iter().filter_map(|row| {
         Some(Dressed {
             of: items.get(&row.item_id)?.clone(),
             evidence: files.remove(&Some(row.id)).unwrap_or_default(),
             person: persons.get(&row.person_id)?.clone(),
+            said: said.remove(&row.id).unwrap_or_default(),
             row: row.clone(),
         })
     });
     Ok(whole.collect())
+}
+
+/// What organisations say of these, as far as it was not taken back.
+async fn words<C: ConnectionTrait>(
+    db: &C,
+    rows: &[completion::Model],
+) -> Result<HashMap<CompletionId, Vec<Word>>, DbErr> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let mut said = verdicts::of(db, &ids).await?;
+    said.values_mut().for_each(|rows| rows.retain(|row| row.taken_back_at.is_none()));
+    let every = || said.values().flatten();
+    if every().next().is_none() {
+        return Ok(HashMap::new());
+    }
+    let organisations = names::organisations(db, every().map(|row| row.organisation_id)).await?;
+    let people = names::accounts(db, every().filter_map(|row| row.account_id)).await?;
+    let word = |row: completion_verdict::Model| Word {
+        by: row.account_id.and_then(|id| people.get(&id).cloned()),
+        organisation: organisations.get(&row.organisation_id).cloned().unwrap_or_default(),
+        row,
+    };
+    Ok(said.into_iter().map(|(id, rows)| (id, rows.into_iter().map(word).collect())).collect())
 }
 
 /// A line of the history with the names in it.

@@ -4,14 +4,18 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use entity::completion;
 use entity::completion_verdict::{ActiveModel, Column, Entity, Model};
 use entity::id::{AccountId, CompletionId, CompletionVerdictId, OrganisationId, PersonId};
-use entity::value::Verdict;
+use entity::value::{Assurance, Verdict};
+use entity::{completion, evidence};
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait,
 };
+
+use crate::access::SelfScope;
+use crate::learning::rules::Said;
 
 /// Which organisations do not accept which completions.
 pub type Refused = HashSet<(OrganisationId, CompletionId)>;
@@ -30,18 +34,54 @@ pub async fn refused_by<C: ConnectionTrait>(
         .filter(Column::Verdict.eq(Verdict::Rejected))
         .filter(Column::TakenBackAt.is_null())
         .apply_if(organisations, |query, ids| query.filter(Column::OrganisationId.is_in(ids.iter().copied())))
-        .apply_if(persons, |query, ids| {
-            let theirs = completion::Entity::find()
-                .select_only()
-                .column(completion::Column::Id)
-                .filter(completion::Column::PersonId.is_in(ids.iter().copied()))
-                .into_query();
-            query.filter(Column::CompletionId.in_subquery(theirs))
-        })
+        .apply_if(persons, |query, ids| query.filter(Column::CompletionId.in_subquery(completions_of(ids))))
         .into_tuple()
         .all(db)
         .await?;
     Ok(rows.into_iter().collect())
+}
+
+/// A rejection that stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Rejection {
+    pub id: CompletionVerdictId,
+    /// The weight of who said it
+    pub rung: Assurance,
+    /// Whether evidence was added since, so that it has to be looked at again
+    pub answered: bool,
+}
+
+/// What an organisation rejects; they are few.
+pub async fn rejected_by<C: ConnectionTrait>(
+    db: &C,
+    organisation: OrganisationId,
+) -> Result<HashMap<CompletionId, Rejection>, DbErr> {
+    let stands = || {
+        Entity::find()
+            .filter(Column::OrganisationId.eq(organisation))
+            .filter(Column::Verdict.eq(Verdict::Rejected))
+            .filter(Column::TakenBackAt.is_null())
+    };
+    let rows = stands().all(db).await?;
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let files: Vec<(Option<CompletionId>, DateTime<Utc>)> = evidence::Entity::find()
+        .select_only()
+        .columns([evidence::Column::CompletionId, evidence::Column::UploadedAt])
+        .filter(
+            evidence::Column::CompletionId
+                .in_subquery(stands().select_only().column(Column::CompletionId).into_query()),
+        )
+        .filter(evidence::Column::RemovedAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let told = rows.into_iter().map(|row| {
+        let answered = files.iter().any(|(of, at)| *of == Some(row.completion_id) && *at > row.at);
+        (row.completion_id, Rejection { id: row.id, rung: row.assurance, answered })
+    });
+    Ok(told.collect())
 }
 
 /// Everything that was said of these completions, oldest first, what was taken back included.
@@ -60,6 +100,62 @@ pub async fn of<C: ConnectionTrait>(
         all.entry(row.completion_id).or_default().push(row);
     }
     Ok(all)
+}
+
+/// The same of one.
+pub async fn of_one<C: ConnectionTrait>(db: &C, completion: CompletionId) -> Result<Vec<Model>, DbErr> {
+    Ok(of(db, &[completion]).await?.remove(&completion).unwrap_or_default())
+}
+
+/// What stands of it, as the rules need it.
+pub fn said(rows: &[Model]) -> Vec<Said> {
+    rows.iter().filter(|row| row.taken_back_at.is_none()).map(as_said).collect()
+}
+
+pub fn as_said(row: &Model) -> Said {
+    Said { organisation: row.organisation_id, verdict: row.verdict, rung: row.assurance }
+}
+
+pub async fn by_id<C: ConnectionTrait>(db: &C, id: CompletionVerdictId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
+/// Lays the notice of a rejection of one's own completion aside; false when there is none.
+pub async fn dismiss<C: ConnectionTrait>(
+    db: &C,
+    scope: &SelfScope,
+    id: CompletionVerdictId,
+    at: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let set = ActiveModel { dismissed_at: Set(Some(at)), ..Default::default() };
+    let done = Entity::update_many()
+        .set(set)
+        .filter(Column::Id.eq(id))
+        .filter(Column::CompletionId.in_subquery(completions_of(&[scope.person()])))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Rejections of one's own completions that stand and have not been laid aside, latest first.
+pub async fn rejections<C: ConnectionTrait>(db: &C, scope: &SelfScope) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::Verdict.eq(Verdict::Rejected))
+        .filter(Column::TakenBackAt.is_null())
+        .filter(Column::DismissedAt.is_null())
+        .filter(Column::CompletionId.in_subquery(completions_of(&[scope.person()])))
+        .order_by_desc(Column::At)
+        .order_by_desc(Column::Id)
+        .all(db)
+        .await
+}
+
+fn completions_of(persons: &[PersonId]) -> SelectStatement {
+    completion::Entity::find()
+        .select_only()
+        .column(completion::Column::Id)
+        .filter(completion::Column::PersonId.is_in(persons.iter().copied()))
+        .into_query()
 }
 
 pub async fn insert<C: ConnectionTrait>(db: &C, row: Model) -> Result<(), DbErr> {

@@ -9,6 +9,7 @@ export interface Panel {
 }
 
 export const panels: Panel[] = [
+  { roles: ['staff'], component: () => import('../learning/Rejections.svelte') },
   { roles: ['staff'], component: () => import('../people/EmployerQuestions.svelte') },
   { roles: ['manager', 'employer'], component: () => import('../skill/TeamPanel.svelte') },
   { roles: ['manager', 'employer'], component: () => import('../learning/ConfirmPanel.svelte') },

@@ -5,6 +5,7 @@ import { date, plural } from '../../ui/format';
 
 export type Completion = Schemas['CompletionOut'];
 export type Detail = Schemas['CompletionDetailOut'];
+export type Verdict = Completion['verdicts'][number];
 export type Event = Schemas['CompletionEventOut'];
 
 export const statusOf: Record<Completion['standing'], Status> = { lasting: 'met', current: 'met', expiring: 'expiring', expired: 'expired' };
@@ -48,7 +49,8 @@ const deeds: Record<Event['kind'], string> = {
   evidence_attached: 'Evidence added',
   evidence_removed: 'Evidence removed',
   confirmed: 'Confirmed',
-  rejected: 'Rejected',
+  rejected: 'Not accepted',
+  taken_back: 'Taken back',
   withdrawn: 'Withdrawn',
 };
 
@@ -57,6 +59,16 @@ export function deed(event: Event): string {
   const who = [event.by, event.organisation].filter(Boolean).join(', ');
   return who ? `${deeds[event.kind]} by ${who}` : deeds[event.kind];
 }
+
+/** "Verified by Clyde Recovery", "Not accepted by ...". */
+export function said(one: Verdict): string {
+  if (one.verdict === 'rejected') return `Not accepted by ${one.organisation}`;
+  const as = { manager_confirmed: 'Confirmed by a manager of', employer_verified: 'Verified by', provider_issued: 'Issued by' }[one.assurance as string] ?? 'Confirmed by';
+  return `${as} ${one.organisation}`;
+}
+
+/** Rejections that stand, for whoever looks. */
+export const rejections = (one: Pick<Completion, 'verdicts'>): Verdict[] => one.verdicts.filter((verdict) => verdict.verdict === 'rejected');
 
 /** `[theme, completions]` in the order of the themes' names; what has none comes last. */
 export function byTheme(list: Completion[]): [string, Completion[]][] {
