@@ -111,7 +111,9 @@ async fn words<C: ConnectionTrait>(
 ) -> Result<HashMap<CompletionId, Vec<Word>>, DbErr> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut said = verdicts::of(db, &ids).await?;
-    said.values_mut().for_each(|rows| rows.retain(|row| row.taken_back_at.is_none()));
+    for rows in said.values_mut() {
+        rows.retain(|row| row.taken_back_at.is_none());
+    }
     let every = || said.values().flatten();
     if every().next().is_none() {
         return Ok(HashMap::new());
