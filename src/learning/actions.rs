@@ -261,7 +261,13 @@ fn must_be_live(row: &completion::Model) -> Result<(), ApiError> {
     Err(ApiError::conflict("not_live", detail))
 }
 
-async fn advance<C: ConnectionTrait>(app: &App, tx: &C, row: &completion::Model, step: Step) -> Result<(), ApiError> {
+/// Writes the next step of a completion; refused when somebody was quicker.
+pub async fn advance<C: ConnectionTrait>(
+    app: &App,
+    tx: &C,
+    row: &completion::Model,
+    step: Step,
+) -> Result<(), ApiError> {
     if store::step(tx, &app.clock, row, step).await? {
         return Ok(());
     }

@@ -3,7 +3,8 @@
 
 mod actions;
 mod api;
-mod evidence;
+pub mod evidence;
+mod file_name;
 mod reach;
 mod record;
 pub mod rules;
