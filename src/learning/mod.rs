@@ -9,6 +9,7 @@ mod reach;
 mod record;
 pub mod rules;
 pub mod store;
+mod take_along;
 mod team;
 mod wire;
 
