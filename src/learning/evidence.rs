@@ -52,19 +52,22 @@ pub async fn upload(app: &App, scope: &SelfScope, name: Option<&str>, bytes: Vec
         uploaded_by: Some(scope.account()),
         removed_at: None,
     };
-    keep(app, scope, row.clone()).await?;
-    if let Err(error) = app.files.put(&key, bytes).await {
-        // the error that matters is the first one; whatever is left, the sweep ends it
-        if let Err(left) = forget(app, id).await {
-            tracing::warn!(error = left.problem().detail, %key, "a row without a file stays behind for now");
+    check_room(&rows::of_person(&app.db, scope).await?, row.bytes)?;
+    app.files.put(&key, bytes).await.map_err(refused)?;
+    match keep(app, scope, row.clone()).await {
+        Ok(()) => Ok(row),
+        Err(error) => {
+            // without its row nobody can ever reach the file; the error that matters is the first one
+            if let Err(left) = app.files.delete(&key).await {
+                tracing::warn!(%left, %key, "a file without a row stays behind");
+            }
+            Err(error)
         }
-        return Err(refused(error));
     }
-    Ok(row)
 }
 
 /// Counts and writes in one transaction that holds the person, so that the limits hold for
-/// uploads that come together. The row comes before its file: no file lies about that no sweep knows of.
+/// uploads that come together.
 async fn keep(app: &App, scope: &SelfScope, row: Model) -> Result<(), ApiError> {
     let tx = db::write(&app.db).await?;
     store::hold_person(&tx, scope).await?;
