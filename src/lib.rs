@@ -9,6 +9,7 @@ pub mod base;
 pub mod search;
 pub mod files;
 pub mod sheet;
+pub mod pdf;
 pub mod state;
 pub mod jobs;
 pub mod access;

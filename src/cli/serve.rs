@@ -6,7 +6,7 @@ use std::time::Duration;
 use cairn::access::{events, once, session, throttle};
 use cairn::server::listen::{self, Limits};
 use cairn::state::App;
-use cairn::{catalogue, jobs, server, standing};
+use cairn::{catalogue, jobs, learning, server, standing};
 use tokio::net::TcpListener;
 
 use super::Outcome;
@@ -83,7 +83,8 @@ pub async fn worker(app: App) -> Outcome {
     Ok(())
 }
 
-/// Forgets ended sessions, old throttle counts, answers kept for retries and last year's security events.
+/// Forgets ended sessions, old throttle counts, answers kept for retries, last year's security events and
+/// evidence that was never used.
 async fn sweep(app: App) {
     loop {
         if let Err(error) = session::sweep(&app).await {
@@ -97,6 +98,9 @@ async fn sweep(app: App) {
         }
         if let Err(error) = events::sweep(&app).await {
             tracing::warn!(%error, "sweeping old security events");
+        }
+        if let Err(error) = learning::evidence::sweep(&app).await {
+            tracing::warn!(error = error.problem().detail, "sweeping evidence that was never used");
         }
         tokio::time::sleep(SWEEP_EVERY).await;
     }

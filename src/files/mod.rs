@@ -9,7 +9,7 @@ mod media;
 use std::{fmt, future::Future, io, pin::Pin, str::FromStr, sync::Arc};
 
 pub use local::LocalFiles;
-pub use media::{MediaType, recognise};
+pub use media::{MediaType, Unfit, recognise};
 
 /// What every part of the application holds: which store it is does not matter to it.
 pub type Files = Arc<dyn FileStore>;

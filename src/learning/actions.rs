@@ -170,7 +170,7 @@ fn must_be_live(row: &completion::Model) -> Result<(), ApiError> {
 }
 
 /// Writes the next step of a completion, and gives it as it stands then; refused when somebody was quicker.
-async fn advance<C: ConnectionTrait>(
+pub async fn advance<C: ConnectionTrait>(
     app: &App,
     tx: &C,
     row: &completion::Model,

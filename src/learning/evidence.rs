@@ -1,13 +1,14 @@
 //! Use cases of evidence. What a file is gets told by its content; it lies outside the web root
 //! under a key of ours, and its name is only ever a name.
 
+use chrono::TimeDelta;
 use entity::evidence::Model;
 use entity::id::EvidenceId;
 use entity::value::CompletionEventKind;
 use poem::http::StatusCode;
-use sea_orm::DbErr;
 
-use super::actions::own_step;
+use super::actions::{advance, own_step};
+use super::file_name::file_name;
 use super::reach;
 use super::rules;
 use super::store::{self, evidence as rows};
@@ -15,36 +16,27 @@ use crate::access::ledger::Seen;
 use crate::access::{Caller, SelfScope};
 use crate::base::db;
 use crate::base::error::ApiError;
-use crate::base::fold::tidy;
 use crate::base::hash::sha256;
-use crate::files::{FileError, Key, MediaType, recognise};
+use crate::files::{FileError, Key, Unfit, recognise};
 use crate::state::App;
 
 /// 10 MB.
 pub const MOST_BYTES: usize = 10 * 1024 * 1024;
 /// Files that somebody may have lying about without a completion.
-const MOST_WAITING: u64 = 20;
+const MOST_WAITING: usize = 20;
+/// How long a file may lie about without a completion.
+const WAITING: TimeDelta = TimeDelta::hours(24);
+/// 500 MB of evidence a person: some 1,500 photographs.
+const MOST_OF_A_PERSON: i64 = 500 * 1024 * 1024;
+/// Files that one pass of the sweep removes.
+const SWEPT_AT_ONCE: u64 = 500;
 
 /// Keeps a file for a completion of one's own that is still to be recorded or added to.
 pub async fn upload(app: &App, scope: &SelfScope, name: Option<&str>, bytes: Vec<u8>) -> Result<Model, ApiError> {
     if bytes.len() > MOST_BYTES {
         return Err(too_large());
     }
-    let media = recognise(&bytes).ok_or_else(|| {
-        ApiError::field(
-            "file",
-            "not_accepted",
-            "We can take PDF, PNG and JPEG files. This one is something else inside, whatever its name says.",
-        )
-    })?;
-    if rows::waiting(&app.db, scope).await? >= MOST_WAITING {
-        return Err(ApiError::conflict(
-            "too_many_waiting",
-            format!(
-                "You have {MOST_WAITING} files that belong to no completion yet. Use or remove some of them first."
-            ),
-        ));
-    }
+    let media = recognise(&bytes).map_err(unfit)?;
     let id: EvidenceId = app.clock.id();
     let key = key(&format!("evidence/{id}"))?;
     let row = Model {
@@ -60,21 +52,77 @@ pub async fn upload(app: &App, scope: &SelfScope, name: Option<&str>, bytes: Vec
         uploaded_by: Some(scope.account()),
         removed_at: None,
     };
+    check_room(&rows::of_person(&app.db, scope).await?, row.bytes)?;
     app.files.put(&key, bytes).await.map_err(refused)?;
-    if let Err(error) = keep(app, row.clone()).await {
-        // without its row nobody can ever reach the file; the error that matters is the first one
-        if let Err(left) = app.files.delete(&key).await {
-            tracing::warn!(%left, %key, "a file without a row stays behind");
+    match keep(app, scope, row.clone()).await {
+        Ok(()) => Ok(row),
+        Err(error) => {
+            // without its row nobody can ever reach the file; the error that matters is the first one
+            if let Err(left) = app.files.delete(&key).await {
+                tracing::warn!(%left, %key, "a file without a row stays behind");
+            }
+            Err(error)
         }
-        return Err(error.into());
     }
-    Ok(row)
 }
 
-async fn keep(app: &App, row: Model) -> Result<(), DbErr> {
+/// Counts and writes in one transaction that holds the person, so that the limits hold for
+/// uploads that come together.
+async fn keep(app: &App, scope: &SelfScope, row: Model) -> Result<(), ApiError> {
     let tx = db::write(&app.db).await?;
+    store::hold_person(&tx, scope).await?;
+    check_room(&rows::of_person(&tx, scope).await?, row.bytes)?;
     rows::insert(&tx, row).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
+}
+
+async fn forget(app: &App, id: EvidenceId) -> Result<(), ApiError> {
+    let tx = db::write(&app.db).await?;
+    rows::forget(&tx, id).await?;
+    Ok(tx.commit().await?)
+}
+
+fn check_room(has: &rows::Room, more: i32) -> Result<(), ApiError> {
+    if has.waiting >= MOST_WAITING {
+        return Err(ApiError::conflict(
+            "too_many_waiting",
+            format!(
+                "You have {MOST_WAITING} files that belong to no completion yet. Remove some of them under “Files not used yet” in My learning, or wait: what is not used goes after a day."
+            ),
+        ));
+    }
+    if has.bytes + i64::from(more) > MOST_OF_A_PERSON {
+        return Err(ApiError::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            "no_room_left",
+            "Your evidence fills the 500 MB that one person can keep. Remove files that you need no more, or add this one as a smaller picture.",
+        ));
+    }
+    Ok(())
+}
+
+fn unfit(why: Unfit) -> ApiError {
+    let (code, text) = match why {
+        Unfit::Empty => ("empty", "This file is empty. Look at it on your own device first."),
+        Unfit::CutOff(_) => (
+            "cut_off",
+            "Almost nothing is in this file: it may have been cut off on its way. Open it on your own device first, and choose it again.",
+        ),
+        Unfit::Heic => (
+            "heic",
+            "This is an HEIC photograph, which many computers cannot open. Save it as JPEG and choose that: on an iPhone, Settings > Camera > Formats > Most Compatible, or send yourself the picture by e-mail.",
+        ),
+        Unfit::Other => (
+            "not_accepted",
+            "We can take PDF, PNG and JPEG files. This one is something else inside, whatever its name says.",
+        ),
+    };
+    ApiError::field("file", code, text)
+}
+
+/// Files of one's own that belong to no completion yet, latest first.
+pub async fn waiting(app: &App, scope: &SelfScope) -> Result<Vec<Model>, ApiError> {
+    Ok(rows::waiting(&app.db, scope).await?)
 }
 
 /// A file with its bytes, for its owner and for those who may vouch for its completion.
@@ -117,16 +165,40 @@ pub async fn remove(app: &App, scope: &SelfScope, id: EvidenceId) -> Result<(), 
     if let Some(completion) = completion {
         let assurance = rules::own_assurance(rows::count(&tx, completion.id).await? > 0);
         let step = own_step(scope, CompletionEventKind::EvidenceRemoved, assurance, completion.state);
-        if !store::step(&tx, &app.clock, &completion, step).await? {
-            return Err(ApiError::busy());
-        }
+        advance(app, &tx, &completion, step).await?;
     }
     tx.commit().await?;
-    if let Err(error) = app.files.delete(&key(&row.file_key)?).await {
+    if let Err(error) = discard(app, &row).await {
         // nobody can reach it any more; the row says that it is to be gone
-        tracing::warn!(%error, key = row.file_key, "a removed file stays behind");
+        tracing::warn!(error = error.problem().detail, key = row.file_key, "a removed file stays behind");
     }
     Ok(())
+}
+
+/// Forgets files that belonged to nothing for a day, and what of removed ones was left behind. A
+/// row goes after its file: whatever stops this in between, the next pass ends it.
+pub async fn sweep(app: &App) -> Result<u64, ApiError> {
+    let before = app.clock.now() - WAITING;
+    let tx = db::write(&app.db).await?;
+    for row in rows::abandoned(&tx, before, SWEPT_AT_ONCE).await? {
+        // not one that somebody has attached a moment ago
+        rows::mark_removed(&tx, row.id, app.clock.now()).await?;
+    }
+    tx.commit().await?;
+    let mut gone = 0;
+    for row in rows::removed_unattached(&app.db, SWEPT_AT_ONCE).await? {
+        if let Err(error) = discard(app, &row).await {
+            tracing::warn!(error = error.problem().detail, key = row.file_key, "a removed file stays behind for now");
+            continue;
+        }
+        forget(app, row.id).await?;
+        gone += 1;
+    }
+    Ok(gone)
+}
+
+async fn discard(app: &App, row: &Model) -> Result<(), ApiError> {
+    app.files.delete(&key(&row.file_key)?).await.map_err(refused)
 }
 
 pub fn too_large() -> ApiError {
@@ -146,66 +218,5 @@ fn refused(error: FileError) -> ApiError {
         FileError::DiskFull => ApiError::disk_full(),
         FileError::NotFound => ApiError::not_found("this file"),
         other => ApiError::internal(&other),
-    }
-}
-
-/// The last part of what the browser called it, readable and short, with the ending of what it is.
-fn file_name(given: &str, media: MediaType) -> String {
-    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let tidied = tidy(last);
-    let stem = tidied.rsplit_once('.').map_or(tidied.as_str(), |(stem, _)| stem);
-    let kept: String = stem.chars().filter(|c| !is_treacherous(*c)).take(80).collect();
-    let stem = kept.trim_matches(['.', ' ']);
-    let stem = if stem.is_empty() { "evidence" } else { stem };
-    format!("{stem}.{}", media.extension())
-}
-
-/// What has a meaning in a header or a file system, or turns the direction of writing.
-fn is_treacherous(c: char) -> bool {
-    matches!(c, '"' | '<' | '>' | ':' | '|' | '?' | '*' | ';' | '%' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// `attachment` with the name for old and new browsers (RFC 6266).
-pub fn disposition(name: &str) -> String {
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' }).collect();
-    let encoded = name.bytes().fold(String::new(), |mut text, byte| {
-        if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            use std::fmt::Write as _;
-            let _ = write!(text, "%{byte:02X}");
-        }
-        text
-    });
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_named_after_what_it_is() {
-        for (given, name) in [
-            ("certificate.pdf", "certificate.pdf"),
-            ("certificate.exe", "certificate.pdf"),
-            ("C:\\fakepath\\Naloxone 2026.PDF", "Naloxone 2026.pdf"),
-            ("../../etc/passwd", "passwd.pdf"),
-            ("a\"; filename=\"evil.html", "a filename=evil.pdf"),
-            ("gpj.\u{202e}exe.pdf", "gpj.exe.pdf"),
-            ("", "evidence.pdf"),
-            ("...", "evidence.pdf"),
-        ] {
-            assert_eq!(file_name(given, MediaType::Pdf), name, "{given:?}");
-        }
-    }
-
-    #[test]
-    fn names_travel_in_both_spellings() {
-        assert_eq!(
-            disposition("Teisteanas à.pdf"),
-            "attachment; filename=\"Teisteanas _.pdf\"; filename*=UTF-8''Teisteanas%20%C3%A0.pdf"
-        );
     }
 }

@@ -3,13 +3,15 @@
 
 mod actions;
 mod api;
-mod evidence;
+pub mod evidence;
+mod file_name;
 mod present;
 mod reach;
 mod record;
 mod rejections;
 pub mod rules;
 pub mod store;
+mod take_along;
 mod team;
 mod wire;
 

@@ -1,32 +1,26 @@
-//! Reading records: the detail of a completion, the summary for "My learning", the lists, and the
-//! portable record as JSON and as a table for spreadsheets.
+//! Reading records: the detail of a completion, the summary for "My learning" and the lists.
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::completion;
 use entity::id::{CompletionId, ItemId, OrganisationId};
-use entity::value::{Assurance, CompletionState, ItemStatus, Spelled, Verdict};
+use entity::value::{Assurance, CompletionState, ItemStatus, Verdict};
 use sea_orm::ConnectionTrait;
 
 use super::present::Eye;
 use super::reach::{self, Stand};
 use super::rules::{self, Holding, Voice};
-use super::store::dress::{self, Dressed, Told, dress};
+use super::store::dress::{self, Dressed, dress};
 use super::store::verdicts;
-use super::wire::{
-    AskedOfMeOut, CompletionAct, CompletionDetailOut, CompletionOut, LearningSummaryOut, MyItemOut, RecordLineOut,
-    RecordOut, RecordedPersonOut,
-};
+use super::wire::{AskedOfMeOut, CompletionAct, CompletionDetailOut, CompletionOut, LearningSummaryOut, MyItemOut};
 use super::{store, team};
 use crate::access::ledger::{self, Seen};
-use crate::access::names::full_name;
 use crate::access::{Caller, OrgScope, SelfScope};
 use crate::base::db::{self, Snapshot};
 use crate::base::error::ApiError;
 use crate::base::page::Page;
 use crate::people::names;
-use crate::sheet::write::{Out, OutTable, to_csv};
 use crate::standing::person::{self, OfPerson, Use};
 use crate::state::App;
 
@@ -262,77 +256,4 @@ pub async fn summary(app: &App, scope: &SelfScope) -> Result<LearningSummaryOut,
     expiring.sort_by_key(|one| one.valid_through);
     expired.sort_by_key(|one| std::cmp::Reverse(one.valid_through));
     Ok(LearningSummaryOut { as_at: today, waiting, expiring, expired, held })
-}
-
-async fn whole(app: &App, scope: &SelfScope) -> Result<Vec<(Dressed, Vec<Told>)>, ApiError> {
-    let rows = store::own_page(&app.db, scope, None, None, None, store::MOST).await?;
-    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let mut histories = dress::histories(&app.db, &ids).await?;
-    let dressed = dress(&app.db, rows).await?;
-    let told = dressed.into_iter().map(|one| {
-        let history = histories.remove(&one.row.id).unwrap_or_default();
-        (one, history)
-    });
-    Ok(told.collect())
-}
-
-/// The whole record with every history.
-pub async fn as_json(app: &App, scope: &SelfScope) -> Result<RecordOut, ApiError> {
-    let person = store::own_person(&app.db, scope).await?.ok_or_else(|| ApiError::not_found("your record"))?;
-    let today = app.clock.today();
-    let lines = whole(app, scope).await?.into_iter().map(|(one, history)| RecordLineOut {
-        explanation: one.explanation(),
-        completion: CompletionOut::shown(one, Eye::Owner, today),
-        history: history.into_iter().map(Into::into).collect(),
-    });
-    Ok(RecordOut {
-        person: RecordedPersonOut { id: person.id, name: full_name(&person) },
-        made_at: app.clock.now(),
-        as_at: today,
-        completions: lines.collect(),
-    })
-}
-
-const HEADER: [&str; 12] = [
-    "reference",
-    "title",
-    "kind",
-    "provider",
-    "completed_on",
-    "valid_through",
-    "assurance",
-    "state",
-    "note",
-    "evidence",
-    "recorded_on",
-    "completion_id",
-];
-
-/// The same as a table: one line a completion, safe to open in a spreadsheet program.
-pub async fn as_csv(app: &App, scope: &SelfScope) -> Result<Vec<u8>, ApiError> {
-    let rows = whole(app, scope).await?.into_iter().map(|(one, _)| {
-        let valid_through = one.valid_through().map_or(Out::Blank, Out::Date);
-        let files: Vec<_> = one.evidence.iter().map(|file| file.file_name.as_str()).collect();
-        vec![
-            Out::from(one.of.item.reference.as_str()),
-            Out::from(one.of.item.title.as_str()),
-            Out::from(one.of.item.kind.spelling()),
-            Out::from(one.of.provider.as_str()),
-            Out::Date(one.row.completed_on),
-            valid_through,
-            Out::from(one.row.assurance.spelling()),
-            Out::from(one.row.state.spelling()),
-            Out::from(one.row.note.clone()),
-            Out::from(files.join("; ").as_str()),
-            Out::Date(crate::base::clock::london_date(one.row.recorded_at)),
-            Out::Text(one.row.id.to_string()),
-        ]
-    });
-    let table = OutTable {
-        name: "record".to_owned(),
-        caption: "Record of learning".to_owned(),
-        header: HEADER.map(str::to_owned).to_vec(),
-        rows: rows.collect(),
-    };
-    Ok(to_csv(&table))
 }

@@ -177,6 +177,13 @@ pub struct EvidenceOut {
     pub uploaded_at: DateTime<Utc>,
 }
 
+/// Files of one's own that belong to no completion yet.
+#[derive(Debug, Object)]
+pub struct WaitingFilesOut {
+    /// Latest first
+    pub items: Vec<EvidenceOut>,
+}
+
 /// A line of a completion's history.
 #[derive(Debug, Object)]
 pub struct CompletionEventOut {

@@ -75,7 +75,7 @@ test('a session that ends while recording loses nothing', async () => {
   await page.getByLabel('Email address').fill('staff@example.org');
   await page.getByLabel('Password').fill(password);
   await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
-  await page.getByText('Here is what you were about to record').waitFor();
+  await page.getByText('We kept what you typed here before').waitFor();
   await check(page, { name: 'record completion, after signing in again' });
   assert.equal(await page.getByRole('textbox', { name: /^Note/ }).inputValue(), 'With the Fife team');
   assert.notEqual(await page.getByLabel('Day').inputValue(), '');

@@ -69,17 +69,21 @@ on_both_databases! {
         let team = Team::new(&test).await;
         let kept = upload(&team.staff, "certificate.exe", PDF).await;
         assert_eq!((&kept["file_name"], &kept["media_type"]), (&json!("certificate.pdf"), &json!("application/pdf")));
-        let wrong: [(&str, &[u8]); 5] = [
-            ("certificate.pdf", b"MZ\x90\0\x03\0\0\0"),
-            ("certificate.pdf", b"<html><script>alert(1)</script>"),
-            ("picture.png", b"GIF89a"),
-            ("archive.jpg", b"PK\x03\x04"),
-            ("empty.pdf", b""),
+        let wrong: [(&str, &[u8], &str); 9] = [
+            ("certificate.pdf", b"MZ\x90\0\x03\0\0\0", "not_accepted"),
+            ("certificate.pdf", b"<html><script>alert(1)</script>", "not_accepted"),
+            ("picture.png", b"GIF89a", "not_accepted"),
+            ("archive.jpg", b"PK\x03\x04", "not_accepted"),
+            ("empty.pdf", b"", "empty"),
+            ("stub.pdf", b"%PDF-1.7", "cut_off"),
+            ("stub.jpg", b"\xff\xd8\xff\xe0", "cut_off"),
+            ("IMG_0001.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "heic"),
+            ("IMG_0001.jpg", b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "heic"),
         ];
-        for (name, bytes) in wrong {
+        for (name, bytes, code) in wrong {
             let answer = team.staff.upload("/api/learning/evidence", &[], ("file", name, bytes)).await;
             let problem = answer.expect_problem(422, "invalid");
-            assert_eq!((&problem["fields"][0]["field"], &problem["fields"][0]["code"]), (&json!("file"), &json!("not_accepted")));
+            assert_eq!((&problem["fields"][0]["field"], &problem["fields"][0]["code"]), (&json!("file"), &json!(code)));
         }
         assert_eq!(evidence::Entity::find().count(&test.app.db).await.unwrap(), 1);
     }
@@ -126,6 +130,17 @@ on_both_databases! {
         remove(&c).await.expect_problem(409, "already_confirmed");
         assert_eq!(team.staff.get(&at(&c)).await.status.as_u16(), 200);
     }
+
+    async fn twenty_wait_at_most_whoever_is_quick(test: TestApp) {
+        let team = Team::new(&test).await;
+        let send = || team.staff.upload("/api/learning/evidence", &[], ("file", "a.pdf", PDF));
+        let answers = futures_util::future::join_all((0..45).map(|_| send())).await;
+        let kept = answers.iter().filter(|answer| answer.status.as_u16() == 201).count();
+        assert!(answers.iter().all(|answer| matches!(answer.status.as_u16(), 201 | 409 | 503)));
+        assert_eq!(u64::try_from(kept).unwrap(), evidence::Entity::find().count(&test.app.db).await.unwrap());
+        let busy = answers.iter().filter(|answer| answer.status.as_u16() == 503).count();
+        assert!(kept == 20 || (kept < 20 && busy > 25), "{kept} kept, {busy} to be tried again");
+    }
 }
 
 #[tokio::test]
@@ -171,6 +186,18 @@ async fn a_full_disk_says_so_and_nothing_is_half_written() {
 }
 
 #[tokio::test]
+async fn names_stay_what_people_wrote() {
+    let test = TestApp::sqlite().await;
+    let team = Team::new(&test).await;
+    let before = [b"\xef\xbb\xbf", PDF].concat();
+    for (given, kept) in
+        [("say %22hi%22.pdf", "say hi.pdf"), ("Level 1.5 award", "Level 1.5 award.pdf"), ("card.jfif", "card.pdf")]
+    {
+        assert_eq!(upload(&team.staff, given, &before).await["file_name"], kept);
+    }
+}
+
+#[tokio::test]
 async fn files_that_belong_to_nothing_do_not_pile_up() {
     let test = TestApp::sqlite().await;
     let team = Team::new(&test).await;
@@ -179,4 +206,20 @@ async fn files_that_belong_to_nothing_do_not_pile_up() {
     }
     let answer = team.staff.upload("/api/learning/evidence", &[], ("file", "a.pdf", PDF)).await;
     answer.expect_problem(409, "too_many_waiting");
+
+    let waiting = team.staff.get("/api/learning/evidence").await.expect(200);
+    assert_eq!(waiting["items"].as_array().unwrap().len(), 20);
+    let gone = team.staff.delete(&at(&waiting["items"][0])).await;
+    assert_eq!(gone.status.as_u16(), 204);
+    let used = upload(&team.staff, "used.pdf", PDF).await;
+    with_evidence(&team, &[&used]).await;
+
+    test.app.clock.advance(chrono::TimeDelta::hours(25));
+    assert_eq!(cairn::learning::evidence::sweep(&test.app).await.unwrap(), 20, "the one removed by hand among them");
+    assert_eq!(cairn::learning::evidence::sweep(&test.app).await.unwrap(), 0);
+    let left = evidence::Entity::find().all(&test.app.db).await.unwrap();
+    assert_eq!(left.iter().map(|row| row.file_name.as_str()).collect::<Vec<_>>(), ["used.pdf"]);
+    let staff = test.sign_in("ailsa@example.org").await;
+    assert_eq!(staff.get(&at(&used)).await.status.as_u16(), 200, "what is used stays");
+    upload(&staff, "new.pdf", PDF).await;
 }

@@ -1,7 +1,7 @@
 //! One's own completions: recording, what counts until when, taking back, taking along.
 
 use entity::value::{ItemKind, ItemStatus};
-use entity::{completion, person};
+use entity::{completion, item, person};
 use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
@@ -158,7 +158,9 @@ on_both_databases! {
         assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
         assert_eq!(csv.header("content-disposition"), "attachment; filename=\"learning-record-2026-06-30.csv\"");
         let text = csv.text();
+        assert!(text.contains("person,as_at,reference,"), "{text}");
         let line = text.lines().nth(1).unwrap();
+        assert!(line.starts_with("Ailsa Testperson,2026-06-30,"), "{line}");
         assert!(line.contains("2026-06-01,2027-05-31,self_declared,live,\"'=HYPERLINK("), "{line}");
         let record = team.staff.get("/api/learning/record.json").await.expect(200);
         assert_eq!(record["person"]["name"], "Ailsa Testperson");
@@ -166,9 +168,28 @@ on_both_databases! {
         assert_eq!(record["completions"][0]["history"][0]["kind"], "recorded");
     }
 
+    async fn the_record_on_paper_says_whose_it_is_whatever_stands_in_it(test: TestApp) {
+        let team = Team::new(&test).await;
+        let made = team.record(team.naloxone, "2026-06-01").await;
+        team.manager.post(&format!("{}/confirm", at(&made["id"])), &json!({})).await.expect(200);
+        let csv = team.staff.get("/api/learning/record.csv").await.text();
+        let line = csv.lines().nth(1).unwrap();
+        assert!(line.contains("manager_confirmed") && !line.ends_with(','), "{line}");
+        for title in ["Là ionnsachaidh", "\u{202e}esrever", "🦄", &"n".repeat(200), "محمد"] {
+            let odd = item::ActiveModel { id: Set(team.naloxone), title: Set(title.to_owned()), ..Default::default() };
+            item::Entity::update(odd).exec(&test.app.db).await.unwrap();
+            let odd = person::ActiveModel { id: Set(team.ailsa), given_name: Set(title.to_owned()), ..Default::default() };
+            person::Entity::update(odd).exec(&test.app.db).await.unwrap();
+            let file = team.staff.get("/api/learning/record.pdf").await;
+            assert_eq!((file.status.as_u16(), file.header("content-type")), (200, "application/pdf"), "{title}");
+            assert_eq!(file.header("content-disposition"), "attachment; filename=\"learning-record-2026-06-30.pdf\"");
+            assert!(file.bytes.starts_with(b"%PDF-1.7") && file.bytes.len() > 5_000);
+        }
+    }
+
     async fn an_account_without_a_person_has_no_record(test: TestApp) {
         let nobody = learn::signed_in(&test, "office", None, None, None).await;
-        for path in ["completions", "summary", "record.csv", "record.json", "rejections"] {
+        for path in ["completions", "summary", "record.csv", "record.json", "record.pdf", "evidence", "rejections"] {
             nobody.get(&format!("/api/learning/{path}")).await.expect_problem(403, "not_allowed");
         }
     }

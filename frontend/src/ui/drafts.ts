@@ -41,7 +41,7 @@ export class Draft {
     return kept.values;
   }
 
-  /** Keeps the values whenever something is typed into a field of the form. Returns what ends that. */
+  /** Keeps the values whenever something is typed into a field of the form, or a button of a field is pressed. Returns what ends that. */
   watch(prefix: string, values: () => Values): () => void {
     const ours = (event: Event) => event.target instanceof HTMLElement && event.target.id.startsWith(`${prefix}-`);
     // before the field has it, and after
@@ -51,12 +51,12 @@ export class Draft {
     const after = (event: Event) => {
       if (ours(event)) queueMicrotask(() => this.#keep(values()));
     };
-    for (const kind of ['input', 'change']) {
+    for (const kind of ['input', 'change', 'click']) {
       document.addEventListener(kind, before, true);
       document.addEventListener(kind, after);
     }
     return () => {
-      for (const kind of ['input', 'change']) {
+      for (const kind of ['input', 'change', 'click']) {
         document.removeEventListener(kind, before, true);
         document.removeEventListener(kind, after);
       }

@@ -7,7 +7,8 @@ use poem_openapi::payload::Binary;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::super::evidence::{self, MOST_BYTES};
-use super::super::wire::{EvidenceForm, EvidenceOut};
+use super::super::file_name::disposition;
+use super::super::wire::{EvidenceForm, EvidenceOut, WaitingFilesOut};
 use crate::access::{Signed, Staff};
 use crate::base::error::ApiError;
 use crate::base::json::Json;
@@ -54,6 +55,13 @@ impl EvidenceApi {
         Ok(KeptOut::Done(Json(row.into())))
     }
 
+    /// My files that belong to no completion yet; they go after a day
+    #[oai(path = "/learning/evidence", method = "get", operation_id = "list_waiting_evidence")]
+    async fn waiting(&self, caller: Staff, app: Data<&App>) -> Result<Json<WaitingFilesOut>, ApiError> {
+        let rows = evidence::waiting(&app, &caller.own()?).await?;
+        Ok(Json(WaitingFilesOut { items: rows.into_iter().map(Into::into).collect() }))
+    }
+
     /// Download evidence
     #[oai(path = "/learning/evidence/:evidence_id", method = "get", operation_id = "download_evidence")]
     async fn download(
@@ -63,7 +71,7 @@ impl EvidenceApi {
         evidence_id: Path<EvidenceId>,
     ) -> Result<FileOut, ApiError> {
         let (row, bytes) = evidence::read(&app, &caller, evidence_id.0).await?;
-        Ok(FileOut::Done(Binary(bytes), evidence::disposition(&row.file_name)))
+        Ok(FileOut::Done(Binary(bytes), disposition(&row.file_name)))
     }
 
     /// Remove evidence of my own that nobody has relied on

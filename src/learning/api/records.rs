@@ -6,8 +6,8 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Binary;
 use poem_openapi::{ApiResponse, OpenApi};
 
-use super::super::record;
 use super::super::wire::{LearningSummaryOut, MyItemOut, RecordOut};
+use super::super::{record, take_along};
 use crate::access::Staff;
 use crate::base::error::ApiError;
 use crate::base::json::Json;
@@ -18,6 +18,13 @@ use crate::state::App;
 pub enum CsvOut {
     /// The record as a table
     #[oai(status = 200, content_type = "text/csv; charset=utf-8")]
+    Done(Binary<Vec<u8>>, #[oai(header = "content-disposition")] String),
+}
+
+#[derive(ApiResponse)]
+pub enum PdfOut {
+    /// The record as a document
+    #[oai(status = 200, content_type = "application/pdf")]
     Done(Binary<Vec<u8>>, #[oai(header = "content-disposition")] String),
 }
 
@@ -47,14 +54,21 @@ impl RecordsApi {
     /// My record for a spreadsheet
     #[oai(path = "/learning/record.csv", method = "get", operation_id = "my_record_csv")]
     async fn csv(&self, caller: Staff, app: Data<&App>) -> Result<CsvOut, ApiError> {
-        let bytes = record::as_csv(&app, &caller.own()?).await?;
+        let bytes = take_along::as_csv(&app, &caller.own()?).await?;
         Ok(CsvOut::Done(Binary(bytes), attachment(&app, "csv")))
+    }
+
+    /// My record on paper, to hand to an employer
+    #[oai(path = "/learning/record.pdf", method = "get", operation_id = "my_record_pdf")]
+    async fn pdf(&self, caller: Staff, app: Data<&App>) -> Result<PdfOut, ApiError> {
+        let bytes = take_along::as_pdf(&app, &caller.own()?).await?;
+        Ok(PdfOut::Done(Binary(bytes), attachment(&app, "pdf")))
     }
 
     /// My record for other programs
     #[oai(path = "/learning/record.json", method = "get", operation_id = "my_record_json")]
     async fn json(&self, caller: Staff, app: Data<&App>) -> Result<JsonOut, ApiError> {
-        let record = record::as_json(&app, &caller.own()?).await?;
+        let record = take_along::as_json(&app, &caller.own()?).await?;
         Ok(JsonOut::Done(Json(record), attachment(&app, "json")))
     }
 }

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use entity::evidence::{ActiveModel, Column, Entity, Model};
 use entity::id::{CompletionId, EvidenceId};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use crate::access::SelfScope;
 
@@ -21,13 +24,36 @@ pub async fn attached<C: ConnectionTrait>(db: &C, id: EvidenceId) -> Result<Opti
     Ok(found.and_then(|row| row.completion_id.map(|completion| (row, completion))))
 }
 
-/// How many files of one's own wait to be attached.
-pub async fn waiting<C: ConnectionTrait>(db: &C, scope: &SelfScope) -> Result<u64, DbErr> {
+/// What somebody's files take up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Room {
+    /// Files that belong to nothing yet
+    pub waiting: usize,
+    /// Bytes of all of them
+    pub bytes: i64,
+}
+
+pub async fn of_person<C: ConnectionTrait>(db: &C, scope: &SelfScope) -> Result<Room, DbErr> {
+    let rows: Vec<(Option<CompletionId>, i32)> = Entity::find()
+        .select_only()
+        .columns([Column::CompletionId, Column::Bytes])
+        .filter(Column::PersonId.eq(scope.person()))
+        .filter(Column::RemovedAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let waiting = rows.iter().filter(|(completion, _)| completion.is_none()).count();
+    Ok(Room { waiting, bytes: rows.iter().map(|(_, bytes)| i64::from(*bytes)).sum() })
+}
+
+/// Files of one's own that wait to be attached, latest first.
+pub async fn waiting<C: ConnectionTrait>(db: &C, scope: &SelfScope) -> Result<Vec<Model>, DbErr> {
     Entity::find()
         .filter(Column::PersonId.eq(scope.person()))
         .filter(Column::CompletionId.is_null())
         .filter(Column::RemovedAt.is_null())
-        .count(db)
+        .order_by_desc(Column::Id)
+        .all(db)
         .await
 }
 
@@ -70,4 +96,44 @@ pub async fn remove<C: ConnectionTrait>(
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Files that have belonged to nothing since before that moment.
+pub async fn abandoned<C: ConnectionTrait>(db: &C, before: DateTime<Utc>, limit: u64) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::CompletionId.is_null())
+        .filter(Column::RemovedAt.is_null())
+        .filter(Column::UploadedAt.lte(before))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// Takes a file that belongs to nothing out of everybody's reach; false when it has been attached.
+pub async fn mark_removed<C: ConnectionTrait>(db: &C, id: EvidenceId, at: DateTime<Utc>) -> Result<bool, DbErr> {
+    let set = ActiveModel { removed_at: Set(Some(at)), ..Default::default() };
+    let done = Entity::update_many()
+        .set(set)
+        .filter(Column::Id.eq(id))
+        .filter(Column::CompletionId.is_null())
+        .filter(Column::RemovedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Removed files that belonged to nothing: their rows tell of nothing that happened.
+pub async fn removed_unattached<C: ConnectionTrait>(db: &C, limit: u64) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::CompletionId.is_null())
+        .filter(Column::RemovedAt.is_not_null())
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+pub async fn forget<C: ConnectionTrait>(db: &C, id: EvidenceId) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::Id.eq(id)).filter(Column::CompletionId.is_null()).exec(db).await.map(|_| ())
 }

@@ -97,6 +97,12 @@ pub async fn own_same<C: ConnectionTrait>(
     completion::Entity::find().filter(completion::Column::LiveKey.eq(key)).one(db).await
 }
 
+/// Holds the person until the transaction ends, so that what is counted before it is written
+/// still holds then. SQLite has one writer anyway.
+pub async fn hold_person<C: ConnectionTrait>(tx: &C, scope: &SelfScope) -> Result<(), DbErr> {
+    person::Entity::find_by_id(scope.person()).lock_exclusive().one(tx).await.map(|_| ())
+}
+
 pub async fn own_person<C: ConnectionTrait>(db: &C, scope: &SelfScope) -> Result<Option<person::Model>, DbErr> {
     person::Entity::find_by_id(scope.person()).one(db).await
 }

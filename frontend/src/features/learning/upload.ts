@@ -3,7 +3,7 @@ import { answered, fingerprint, keyFor, Problem } from '../../api/client';
 import type { Schemas } from '../../api/client';
 import { session } from '../../app/session.svelte';
 
-export const accept = '.pdf,.png,.jpg,.jpeg';
+export const accept = '.pdf,.png,.jpg,.jpeg,.jfif';
 export const most = 10 * 1024 * 1024;
 
 /** Keeps a file as evidence; throws a Problem. */
