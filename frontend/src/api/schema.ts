@@ -598,7 +598,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** My files that belong to no completion yet; they go after a day */
+        get: operations["list_waiting_evidence"];
         put?: never;
         /** Upload a PDF, PNG or JPEG as evidence for a completion of my own */
         post: operations["upload_evidence"];
@@ -669,6 +670,23 @@ export interface paths {
         };
         /** My record for other programs */
         get: operations["my_record_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/record.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My record on paper, to hand to an employer */
+        get: operations["my_record_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4655,6 +4673,14 @@ export interface components {
             valid_from?: string;
             version: string;
         };
+        /**
+         * WaitingFilesOut
+         * @description Files of one's own that belong to no completion yet.
+         */
+        WaitingFilesOut: {
+            /** @description Latest first */
+            items: components["schemas"]["EvidenceOut"][];
+        };
         /** @enum {string} */
         WaitingKind: "new" | "change";
         /**
@@ -6119,6 +6145,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    list_waiting_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["WaitingFilesOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
     upload_evidence: {
         parameters: {
             query?: never;
@@ -6300,6 +6353,35 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["RecordOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    my_record_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record as a document */
+            200: {
+                headers: {
+                    "CONTENT-DISPOSITION": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             400: components["responses"]["BadRequest"];
