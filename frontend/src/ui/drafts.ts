@@ -41,6 +41,21 @@ export class Draft {
     return kept.values;
   }
 
+  /** What was typed earlier over something that stands otherwise by now, once, with what it was typed over. */
+  late(now: string): { first: Values; values: Values } | null {
+    const kept = this.#waiting;
+    this.#waiting = null;
+    if (!kept) return null;
+    const first = JSON.parse(kept.first) as Values;
+    const fields = (values: Values) => Object.keys(values).sort().join();
+    if (JSON.stringify(kept.values) === now || fields(first) !== fields(JSON.parse(now) as Values)) {
+      this.forget();
+      return null;
+    }
+    this.#first = kept.first;
+    return { first, values: kept.values };
+  }
+
   /** Keeps the values whenever something is typed into a field of the form, or a button of a field is pressed. Returns what ends that. */
   watch(prefix: string, values: () => Values): () => void {
     const ours = (event: Event) => event.target instanceof HTMLElement && event.target.id.startsWith(`${prefix}-`);

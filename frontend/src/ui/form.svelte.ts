@@ -27,6 +27,8 @@ export class Form<V extends Record<string, unknown>> {
   /** What was typed earlier stands in the form again. */
   restored = $state(false);
   #draft: Draft | null = null;
+  #begun: V | null = null;
+  #left: (() => void) | undefined;
   #prefix: string;
   #fields = new Set<string>();
 
@@ -92,10 +94,28 @@ export class Form<V extends Record<string, unknown>> {
     onDestroy(draft.watch(this.#prefix, () => $state.snapshot(this.values) as Record<string, unknown>));
   }
 
+  /**
+   * Begins with what was read (`Edit` calls it). What was typed earlier over the same comes back; what was typed over an
+   * earlier version is given, for the caller to set beside it. `left` is called when it is thrown away.
+   */
+  begin(values: Partial<V>, left?: () => void): { first: V; values: V } | null {
+    Object.assign(this.values, values);
+    this.#begun = $state.snapshot(this.values) as V;
+    this.#left = left;
+    const now = JSON.stringify(this.values);
+    const earlier = this.#draft?.fits(now);
+    const late = earlier ? null : (this.#draft?.late(now) ?? null);
+    if (earlier) Object.assign(this.values, earlier);
+    if (earlier || late) this.restored = true;
+    return late as { first: V; values: V } | null;
+  }
+
   /** Back to what the form began with. */
   discard(): void {
     const first = this.#draft?.forget();
-    if (first) Object.assign(this.values, first);
+    const begun = this.#begun ?? first;
+    if (begun) Object.assign(this.values, structuredClone(begun));
+    this.#left?.();
     this.restored = false;
     this.errors = {};
     this.problem = null;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { differing, empty, mistakes, pence, toBody } from './itemForm';
+import { empty, mistakes, parts, pence, toBody } from './itemForm';
+import type { Field, Lists } from './itemForm';
 
 describe('the item form', () => {
   it('reads pounds and refuses what is none', () => {
@@ -20,10 +21,16 @@ describe('the item form', () => {
     expect('ref' in body).toBe(false);
   });
 
-  it('compares two versions field by field', () => {
-    const mine = { ...empty(), title: 'Mine', topics: ['a', 'b'] };
-    const theirs = { ...empty(), title: 'Theirs', topics: ['b', 'a'] };
-    expect(differing(mine, theirs)).toEqual(['title']);
+  it('sets two versions side by side in words, part by part', () => {
+    const lists = { providers: [], delivery: [], cost: [], areas: [], topics: [{ slug: 'b', label: 'Bereavement' }, { slug: 'a', label: 'Alcohol' }] } as unknown as Lists;
+    const of = parts(lists);
+    const spell = (field: Field, value: unknown) => (of[field] as { spell: (value: unknown) => string }).spell(value);
+    expect(Object.keys(of).sort()).toEqual(Object.keys(empty()).sort());
+    expect(spell('topics', ['b', 'a'])).toBe(spell('topics', ['a', 'b']));
+    expect(spell('topics', ['b', 'a'])).toBe('Alcohol, Bereavement');
+    expect(spell('themes', { stigma: 'skilled', 'human-rights': 'none', 'trauma-informed': '' })).toBe('Human rights-based approach, Tackling stigma: skilled');
+    expect(spell('review_by', '2027-03-14')).toBe('14 March 2027');
+    expect(spell('review_by', '31/2/2027')).toBe('31/2/2027');
   });
 });
 

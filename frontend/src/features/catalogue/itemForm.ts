@@ -1,6 +1,9 @@
 // An item as a form holds it: texts as typed, and the way there and back.
+import { api, ok, okWithTag } from '../../api/client';
 import type { Schemas } from '../../api/client';
 import { dateMistake } from '../../ui/dates';
+import { chosen, dated } from '../../ui/edit.svelte';
+import type { Parts } from '../../ui/edit.svelte';
 import { money } from '../../ui/format';
 
 type Item = Schemas['ItemOut'];
@@ -26,6 +29,25 @@ export const languages = [
   { value: 'ar', label: 'Arabic' },
   { value: 'ur', label: 'Urdu' },
 ];
+
+export const kinds = [
+  { value: 'module', label: 'Module', hint: 'Learning that people complete and record' },
+  { value: 'resource', label: 'Resource', hint: 'A guideline, toolkit, video, alert or the like' },
+  { value: 'pathway', label: 'Pathway', hint: 'Several modules in an order' },
+];
+export const provenances = [
+  { value: 'known', label: 'Known: it exists' },
+  { value: 'sample', label: 'Sample: to show what an entry looks like' },
+];
+
+/** What the form chooses from. */
+export interface Lists {
+  providers: Schemas['ProviderOut'][];
+  delivery: Schemas['TermOut'][];
+  cost: Schemas['TermOut'][];
+  topics: Schemas['TermOut'][];
+  areas: Schemas['AreaOut'][];
+}
 
 export function empty() {
   return {
@@ -180,16 +202,43 @@ export const labels: Record<Field, string> = {
   review_by: 'Check by',
 };
 
-/** One field in words, for comparing two versions. */
-export function spell(value: Values[Field]): string {
-  if (Array.isArray(value)) return [...value].sort().join(', ');
-  if (typeof value === 'object')
-    return Object.entries(value)
-      .filter(([, level]) => level)
-      .map(([slug, level]) => (level === 'none' ? slug : `${slug}: ${level}`))
-      .sort()
-      .join(', ');
-  return value.trim();
+/** What stands, and what a provider has proposed already, on which its form goes on. */
+export interface Standing {
+  item: Item;
+  proposed: Item | null;
 }
 
-export const differing = (mine: Values, theirs: Values): Field[] => (Object.keys(labels) as Field[]).filter((name) => spell(mine[name]) !== spell(theirs[name]));
+export async function readItem(id: string): Promise<{ data: Standing; etag: string }> {
+  const path = { id };
+  const { data: item, etag } = await okWithTag(api.GET('/catalogue/items/{id}', { params: { path } }));
+  const waits = item.held_back && item.proposal;
+  const proposed = waits ? (await ok(api.GET('/catalogue/items/{id}/review', { params: { path } }))).item : null;
+  return { data: { item, proposed }, etag };
+}
+
+const spellThemes = (value: Values['themes']): string =>
+  Object.entries(value)
+    .filter(([, level]) => level)
+    .map(([slug, level]) => ({ label: themes.find((theme) => theme.value === slug)?.label ?? slug, level }))
+    .map(({ label, level }) => (level === 'none' ? label : `${label}: ${level}`))
+    .sort()
+    .join(', ');
+
+/** The parts of an item, for setting two versions side by side. */
+export function parts(lists: Lists): Parts<Values> {
+  const from = (field: Field, terms: { slug: string; label: string }[]) => chosen(labels[field], () => terms.map(({ slug, label }) => ({ value: slug, label })));
+  return {
+    ...labels,
+    kind: chosen(labels.kind, () => kinds),
+    topics: from('topics', lists.topics),
+    delivery: from('delivery', lists.delivery),
+    cost: from('cost', lists.cost),
+    area: chosen(labels.area, () => lists.areas.map(({ slug, name }) => ({ value: slug, label: name }))),
+    themes: { label: labels.themes, spell: spellThemes },
+    mat_standards: chosen(labels.mat_standards, () => standards),
+    level: chosen(labels.level, () => levels),
+    language: chosen(labels.language, () => languages),
+    provenance: chosen(labels.provenance, () => provenances),
+    review_by: dated(labels.review_by),
+  };
+}
