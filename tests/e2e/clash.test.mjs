@@ -173,3 +173,47 @@ test('an organisation and an item: the administrator’s and the curator’s for
   await three.done();
   await four.done();
 });
+
+test('an appointment: a correction and an end meet another correction', async () => {
+  const [one, two] = await both('employer', async (page) => {
+    await page.goto('/organisation/people');
+    await settled(page);
+    await page.goto(await page.locator('main tbody a').nth(1).getAttribute('href'));
+    await settled(page);
+    return first(page, /^Correct/);
+  });
+  const hours = (page) => page.getByLabel('Contracted hours a week');
+  await hours(one).fill('20');
+  await save(one);
+  await one.waitForURL(/\/people\/[0-9a-f-]+$/);
+  await hours(two).fill('21');
+  await save(two);
+  const box = await versions(two, 'appointment');
+  assert.match(await box.getByRole('group', { name: 'Contracted hours a week' }).innerText(), /Yours\s+21\s+Theirs, saved\s+20/);
+  await check(two, { name: 'an appointment, both versions' });
+  await save(two, 'Save what is chosen');
+  await two.waitForURL(/\/people\/[0-9a-f-]+$/);
+  await two.locator('main').getByText('21 hours a week').first().waitFor();
+  // what was opened before it was changed: an end is saved on what stands now, an old address says where to look
+  await settled(one);
+  const old = await first(one, /^Correct/);
+  await one.goto(`${await first(two, /^Correct/)}/end`);
+  await settled(one);
+  await two.goto(await first(two, /^Correct/));
+  await settled(two);
+  await hours(two).fill('22');
+  await save(two);
+  await two.waitForURL(/\/people\/[0-9a-f-]+$/);
+  await one.getByRole('group', { name: /^Last day in post/ }).getByRole('button', { name: 'Today' }).click();
+  await one.getByLabel('Another job').check({ force: true });
+  await save(one, 'End the appointment');
+  await one.getByRole('dialog').getByRole('button', { name: 'End it' }).click();
+  await one.waitForURL(/\/people\/[0-9a-f-]+$/);
+  await one.locator('main').getByText('22 hours a week').first().waitFor();
+  await one.goto(old);
+  await settled(one);
+  await one.getByRole('heading', { level: 1, name: 'This appointment has been changed since' }).waitFor();
+  await check(one, { name: 'an old address of an appointment' });
+  await one.done();
+  await two.done();
+});

@@ -7,8 +7,8 @@ import { Problem } from '../api/problem';
 import type { Form } from './form.svelte';
 import { date } from './format';
 
-/** How a part of the form is called, and how its value reads; left out, the value itself. */
-export type Part<T = unknown> = string | { label: string; spell: (value: T) => string };
+/** How a part of the form is called, and how its value reads; left out, the value itself. `along`: what goes with it. */
+export type Part<T = unknown> = string | { label: string; spell: (value: T) => string; along?: string[] };
 export type Parts<V> = { [name in keyof V & string]?: Part<V[name]> };
 export interface Read<D> {
   data: D;
@@ -24,8 +24,8 @@ export interface Row {
 }
 interface Options<V, D> {
   parts: Parts<V>;
-  /** How it stands now. */
-  read: () => Promise<Read<D>>;
+  /** How it stands now; gets the tag that no longer does. */
+  read: (etag: string) => Promise<Read<D>>;
   /** The same as the form holds it. */
   values: (data: D) => Partial<V>;
   /** Which refusal means that it has changed since. */
@@ -55,7 +55,7 @@ export class Edit<V extends Record<string, unknown>, D> {
 
   /** How it stands now. */
   read(): Promise<Read<D>> {
-    return this.#of.read();
+    return this.#of.read(this.etag);
   }
 
   get clashed(): boolean {
@@ -106,7 +106,7 @@ export class Edit<V extends Record<string, unknown>, D> {
     const differing = Object.keys(this.#of.parts).filter((field) => !this.#same(field, this.form.values[field], theirs[field]));
     const touched = differing.filter((field) => !this.#same(field, before[field], theirs[field]));
     if (touched.length === 0) return false;
-    const typed: Record<string, unknown> = Object.fromEntries(differing.map((field) => [field, $state.snapshot(this.form.values[field])]));
+    const typed = pick($state.snapshot(this.form.values) as Record<string, unknown>, differing.flatMap((field) => this.#together(field)));
     this.#mine = typed as Partial<V>;
     this.#fields = differing;
     this.#theirs = theirs;
@@ -129,10 +129,15 @@ export class Edit<V extends Record<string, unknown>, D> {
 
   /** One part as it was typed here, or as they saved it. Neither is lost by choosing the other. */
   choose(field: string, whose: 'mine' | 'theirs'): void {
-    const theirs = this.#theirs?.[field];
-    const now = $state.snapshot(this.form.values[field]);
-    if (!this.#same(field, now, theirs)) this.#mine = { ...this.#mine, [field]: now };
-    Object.assign(this.form.values, { [field]: structuredClone(whose === 'mine' ? this.#mine[field] : theirs) });
+    const fields = this.#together(field);
+    const now = pick($state.snapshot(this.form.values) as Record<string, unknown>, fields);
+    if (!this.#same(field, now[field], this.#theirs?.[field])) this.#mine = { ...this.#mine, ...now };
+    Object.assign(this.form.values, structuredClone(pick((whose === 'mine' ? this.#mine : this.#theirs) ?? {}, fields)));
+  }
+  /** A part with what goes with it. */
+  #together(field: string): string[] {
+    const part = this.#of.parts[field] as Part | undefined;
+    return [field, ...((typeof part === 'object' && part.along) || [])];
   }
 
   #spell(field: string, value: unknown): string {
@@ -145,6 +150,8 @@ export class Edit<V extends Record<string, unknown>, D> {
     return this.#spell(field, one) === this.#spell(field, other);
   }
 }
+
+const pick = (values: Record<string, unknown>, fields: string[]): Record<string, unknown> => Object.fromEntries(fields.map((field) => [field, values[field]]));
 
 /** A part that is chosen from a list: its label is what reads. */
 export const chosen = (label: string, options: () => { value: string; label: string }[]): { label: string; spell: (value: unknown) => string } => ({
