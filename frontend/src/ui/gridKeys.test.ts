@@ -37,6 +37,17 @@ describe('a table of buttons', () => {
     expect(at()).toBe('a3');
   });
 
+  it('has a link of a cell among its stops', () => {
+    const cell = [...table.querySelectorAll('button')].find((button) => button.textContent === 'b2');
+    cell?.insertAdjacentHTML('afterend', '<a href="/there">to it</a>');
+    cell?.focus();
+    press('ArrowRight');
+    expect(at()).toBe('to it');
+    expect([...table.querySelectorAll<HTMLElement>('tbody :is(button, a)')].filter((one) => one.tabIndex === 0).map((one) => one.textContent)).toEqual(['to it']);
+    press('ArrowUp');
+    expect(at()).toBe('b1');
+  });
+
   it('keeps one stop when rows come and go', async () => {
     table.tBodies[0]?.rows[0]?.remove();
     await new Promise((next) => setTimeout(next));

@@ -1,17 +1,17 @@
-// A table of buttons as one stop of the Tab key: arrows walk from cell to cell, Home and End along the row, with Ctrl to the
+// A table of buttons and links as one stop of the Tab key: arrows walk from cell to cell, Home and End along the row, with Ctrl to the
 // corners, Page Up and Page Down by several rows (the keys of the ARIA grid pattern).
 const PAGE = 8;
 
 interface Stop {
-  button: HTMLButtonElement;
+  button: HTMLElement;
   column: number;
 }
 
 export function gridKeys(table: HTMLTableElement): { destroy: () => void } {
   table.setAttribute('role', 'grid');
   const rows = (): Stop[][] =>
-    [...table.tBodies].flatMap((body) => [...body.rows]).map((row) => [...row.cells].flatMap((cell) => [...cell.querySelectorAll('button')].map((button) => ({ button, column: cell.cellIndex }))));
-  let current: HTMLButtonElement | undefined;
+    [...table.tBodies].flatMap((body) => [...body.rows]).map((row) => [...row.cells].flatMap((cell) => [...cell.querySelectorAll<HTMLElement>('button, a[href]')].map((button) => ({ button, column: cell.cellIndex }))));
+  let current: HTMLElement | undefined;
 
   /** Exactly one button can be reached by Tab: the one that had the focus last, or the first. */
   function settle() {
@@ -62,7 +62,7 @@ export function gridKeys(table: HTMLTableElement): { destroy: () => void } {
   }
 
   function focused(event: FocusEvent) {
-    if (!(event.target instanceof HTMLButtonElement)) return;
+    if (!(event.target instanceof HTMLElement) || !event.target.matches('tbody :is(button, a[href])')) return;
     current = event.target;
     settle();
   }
