@@ -89,7 +89,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-fn trigger(backend: DbBackend, table: &str, event: &str, kind: &str, column: &str) -> Vec<String> {
+pub fn trigger(backend: DbBackend, table: &str, event: &str, kind: &str, column: &str) -> Vec<String> {
     let name = format!("status_stale_{table}_{}", event.to_lowercase());
     if backend == DbBackend::Postgres {
         // once a statement, however many rows it has; what a row said before is stale too

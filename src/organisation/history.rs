@@ -40,6 +40,12 @@ impl<T: Clone + PartialEq> History<T> {
         [(None, &self.first)].into_iter().chain(self.later.iter().map(|(from, value)| (Some(*from), value)))
     }
 
+    /// Each value with its first and last day; none since ever and for ever.
+    pub fn stretches(&self) -> impl Iterator<Item = (Option<NaiveDate>, Option<NaiveDate>, &T)> {
+        let ends = self.later.iter().map(|(from, _)| from.pred_opt()).chain([None]);
+        self.values().zip(ends).map(|((from, value), last)| (from, last, value))
+    }
+
     /// The days on which it changed.
     pub fn days(&self) -> impl Iterator<Item = NaiveDate> {
         self.later.iter().map(|(from, _)| *from)

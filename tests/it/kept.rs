@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use cairn::base::db;
 use cairn::standing::kept;
 use chrono::TimeDelta;
 use entity::id::{AppointmentId, CompletionId, PersonId, RequirementId};
 use entity::value::{Assurance, Level, Status};
-use entity::{appointment, completion, item, requirement_status, status_stale};
+use entity::{appointment, completion, item, post, requirement_status, status_stale};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, QueryOrder};
 use serde_json::{Value, json};
 
@@ -36,6 +37,17 @@ async fn rows(test: &TestApp) -> Vec<requirement_status::Model> {
     all.order_by_asc(Column::PersonId).order_by_asc(Column::RequirementId).all(&test.app.db).await.expect("rows")
 }
 
+/// Changes a row as the program does: in a transaction that tells every cache.
+async fn changed<A>(test: &TestApp, row: A)
+where
+    A: ActiveModelTrait + sea_orm::ActiveModelBehavior + Send,
+    <A::Entity as EntityTrait>::Model: sea_orm::IntoActiveModel<A>,
+{
+    let tx = db::write(&test.app.db).await.expect("a transaction");
+    row.update(&tx).await.expect("changed");
+    tx.commit().await.expect("kept");
+}
+
 /// What a history can be made of.
 struct World {
     team: Team,
@@ -51,6 +63,8 @@ async fn world(test: &TestApp) -> World {
     let mut rules = vec![team.ask(&team.naloxone_rule()).await];
     let themed = json!({"name": "Stigma", "theme": "stigma", "level": "informed", "starts_on": "2026-08-01"});
     rules.push(team.ask(&themed).await);
+    let nurses = json!({"name": "Of nurses", "role": "addictions_nurse", "item_ids": [team.overdose], "starts_on": "2025-06-01"});
+    rules.push(team.ask(&nurses).await);
     World { team, rules, people: Vec::new(), appointments: Vec::new(), completions: Vec::new() }
 }
 
@@ -65,7 +79,7 @@ impl World {
         }
         let person = people[dice.roll(people.len())];
         let since = today - dice.days(900);
-        match dice.roll(9) {
+        match dice.roll(11) {
             0 => people.push(worker(test, &team.place, "New", "recovery_worker", &since.to_string()).await),
             1 => {
                 let post = build::post(team.place.service).save(test).await;
@@ -79,7 +93,7 @@ impl World {
                     ends_on: Set(Some(today + dice.days(60))),
                     ..Default::default()
                 };
-                row.update(&test.app.db).await.expect("ended");
+                changed(test, row).await;
             }
             3 | 4 => {
                 let item = if dice.roll(2) == 0 { team.naloxone } else { team.overdose };
@@ -95,7 +109,7 @@ impl World {
                 let Some(id) = completions.pop() else { return };
                 let trust = Set(Assurance::ProviderIssued);
                 let row = completion::ActiveModel { id: Set(id), assurance: trust, ..Default::default() };
-                row.update(&test.app.db).await.expect("confirmed");
+                changed(test, row).await;
             }
             6 => {
                 let body =
@@ -109,6 +123,14 @@ impl World {
                 let body = json!({"grace_days": dice.roll(200), "window_days": dice.roll(120)});
                 team.employer.patch(&format!("/api/requirements/{rule}"), &body).await.expect(200);
             }
+            8 | 9 => {
+                let posts = post::Entity::find().order_by_asc(post::Column::Id).all(&test.app.db).await.expect("posts");
+                let post = posts[dice.roll(posts.len())].id;
+                let role = ["addictions_nurse", "recovery_worker", "social_worker"][dice.roll(3)];
+                let meant = if dice.roll(4) == 0 { ("correction", json!(true)) } else { ("changed_on", json!(since)) };
+                let body = json!({"role": role, (meant.0): meant.1});
+                team.employer.patch(&team.at(&format!("posts/{post}")), &body).await.expect(200);
+            }
             _ => {
                 let months = i32::try_from(6 + dice.roll(30)).expect("small");
                 let row = item::ActiveModel {
@@ -116,7 +138,7 @@ impl World {
                     validity_months: Set(Some(months)),
                     ..Default::default()
                 };
-                row.update(&test.app.db).await.expect("changed");
+                changed(test, row).await;
                 terms::since_ever(test, team.naloxone).await;
             }
         }

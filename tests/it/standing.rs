@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use entity::id::{ItemId, PersonId};
 use entity::value::Assurance::{self, EvidenceAttached, ManagerConfirmed, ProviderIssued, SelfDeclared};
 use entity::value::{CompletionState, Level, Role};
-use entity::{item, item_theme};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use entity::{item, item_theme, post};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, QueryOrder};
 use serde_json::{Value, json};
 
 use crate::on_both_databases;
@@ -85,6 +85,18 @@ async fn sector(test: &TestApp, seed: u64) -> (Team, Vec<PersonId>) {
         }
         people.push(person);
     }
+    // every other post is for another role from some day on, or always was
+    for (number, row) in
+        post::Entity::find().order_by_asc(post::Column::Id).all(&test.app.db).await.expect("posts").iter().enumerate()
+    {
+        let role = if row.role == "addictions_nurse" { "recovery_worker" } else { "addictions_nurse" };
+        let body = match number % 4 {
+            0 => json!({"role": role, "changed_on": dice.date()}),
+            2 => json!({"role": role, "correction": true}),
+            _ => continue,
+        };
+        team.employer.patch(&team.at(&format!("posts/{}", row.id)), &body).await.expect(200);
+    }
     (team, people)
 }
 
@@ -104,7 +116,52 @@ async fn list(team: &Team, query: &str) -> Vec<Value> {
     }
 }
 
+/// The employer's own rate of a day.
+async fn on_the_map(team: &Team, day: &str) -> f64 {
+    let question =
+        json!({"as_at": day, "organisation": team.place.organisation, "measures": ["compliance"], "rows": ["sector"]});
+    let table = team.employer.post("/api/mapping/tables", &question).await.expect(200);
+    table["cells"].as_array().unwrap().iter().find_map(|cell| cell["value"].as_f64()).expect("a rate")
+}
+
+fn in_the_matrix(matrix: &Value) -> f64 {
+    let cells: Vec<_> =
+        matrix["items"].as_array().unwrap().iter().flat_map(|row| row["cells"].as_array().unwrap()).collect();
+    let count = |words: &[&str]| {
+        let of = cells.iter().filter(|cell| words.contains(&cell["status"].as_str().unwrap()));
+        u32::try_from(of.count()).unwrap()
+    };
+    let asked = u32::try_from(cells.len()).unwrap() - count(&["exempt"]);
+    f64::from(count(&["met", "expiring"])) * 100.0 / f64::from(asked)
+}
+
 on_both_databases! {
+    async fn what_the_matrix_showed_on_a_day_the_map_shows_of_it_for_ever(test: TestApp) {
+        let (mut team, _) = sector(&test, 5).await;
+        let mut dice = Dice(23);
+        let posts = post::Entity::find().order_by_asc(post::Column::Id).all(&test.app.db).await.expect("posts");
+        let mut shown: Vec<(String, f64)> = Vec::new();
+        for _ in 0..6 {
+            let today = test.app.clock.today().to_string();
+            let matrix = team.employer.get(&team.at("status?limit=100")).await.expect(200);
+            shown.push((today, in_the_matrix(&matrix)));
+            test.app.clock.advance(chrono::TimeDelta::days(30));
+            // sessions end meanwhile
+            team.employer = test.sign_in("lead@example.org").await;
+            for _ in 0..3 {
+                let post = &posts[usize::try_from(dice.roll(16)).unwrap()];
+                let role = ["addictions_nurse", "recovery_worker", "social_worker"][usize::try_from(dice.roll(3)).unwrap()];
+                let ago = chrono::TimeDelta::days(i64::try_from(dice.roll(25)).unwrap());
+                let body = json!({"role": role, "changed_on": (test.app.clock.today() - ago).to_string()});
+                team.employer.patch(&team.at(&format!("posts/{}", post.id)), &body).await.expect(200);
+            }
+            for (day, rate) in &shown {
+                let told = on_the_map(&team, day).await;
+                assert!((told - rate).abs() <= 0.051, "of {day} the matrix showed {rate}, the map shows {told}");
+            }
+        }
+    }
+
     async fn matrix_map_and_the_managers_list_agree_on_random_facts(test: TestApp) {
         let (team, people) = sector(&test, 7).await;
         let matrix = team.employer.get(&team.at("status?limit=100")).await.expect(200);
@@ -113,17 +170,8 @@ on_both_databases! {
         assert!(people.len() == rows.len() && cells.len() > 40);
 
         // the map
-        let question = json!({
-            "as_at": "2026-06-30", "organisation": team.place.organisation, "measures": ["compliance"], "rows": ["sector"],
-        });
-        let table = team.employer.post("/api/mapping/tables", &question).await.expect(200);
-        let shown = table["cells"].as_array().unwrap().iter().find_map(|cell| cell["value"].as_f64()).expect("a rate");
-        let count = |words: &[&str]| cells.iter().filter(|cell| words.contains(&cell["status"].as_str().unwrap())).count();
-        let (held, exempt) = (count(&["met", "expiring"]), count(&["exempt"]));
-        let held = u32::try_from(held).unwrap();
-        let asked = u32::try_from(cells.len() - exempt).unwrap();
-        let rate = f64::from(held) * 100.0 / f64::from(asked);
-        assert!((shown - rate).abs() <= 0.051, "the map shows {shown}, the matrix has {held} of {asked}: {rate}");
+        let (shown, rate) = (on_the_map(&team, "2026-06-30").await, in_the_matrix(&matrix));
+        assert!((shown - rate).abs() <= 0.051, "the map shows {shown}, the matrix {rate}");
 
         // the manager's list: what waits in a cell stands there, first, and nothing else waits
         let waiting: Waits = cells.iter().filter(|cell| !cell["waiting"].is_null()).map(|cell| {

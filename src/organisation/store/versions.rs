@@ -75,18 +75,11 @@ fn histories<K: std::hash::Hash + Eq, T: Clone + PartialEq>(
     values.into_iter().filter_map(|(id, values)| Some((id, History::new(values.first()?.1.clone(), values)))).collect()
 }
 
-/// The roles that these posts were for, each from its day on: what is required of people goes by it.
-pub async fn roles<C: ConnectionTrait>(
-    db: &C,
-    posts: &[post::Model],
-) -> Result<HashMap<PostId, History<String>>, DbErr> {
-    let ids: Vec<_> = posts.iter().map(|post| post.id).collect();
-    let changed = of_posts(db, Some(&ids), None).await?;
-    let role = |post: &post::Model| match changed.get(&post.id) {
-        Some(history) => history.map(|terms| terms.role.clone()),
-        None => History::of(post.role.clone()),
-    };
-    Ok(posts.iter().map(|post| (post.id, role(post))).collect())
+/// The roles of those of these posts that ever changed, each from its day on: what is required of
+/// people goes by it.
+pub async fn roles<C: ConnectionTrait>(db: &C, posts: &[PostId]) -> Result<HashMap<PostId, History<String>>, DbErr> {
+    let changed = of_posts(db, Some(posts), None).await?;
+    Ok(changed.into_iter().map(|(post, history)| (post, history.map(|terms| terms.role.clone()))).collect())
 }
 
 fn post_terms(row: &post_version::Model) -> PostTerms {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use entity::id::{OrganisationId, PersonId, RequirementId, ServiceId};
+use entity::id::{OrganisationId, PersonId, PostId, RequirementId, ServiceId};
 use entity::{appointment, exemption, person, post, service};
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
@@ -14,6 +14,8 @@ use status::{Appointment, Span};
 
 use super::Whose;
 use crate::access::OrgScope;
+use crate::organisation::history::History;
+use crate::organisation::store::versions;
 use crate::standing::Exemptions;
 
 pub fn to_post() -> RelationDef {
@@ -33,21 +35,59 @@ pub struct Named {
     pub folded: String,
 }
 
-type PostRow = (PersonId, OrganisationId, ServiceId, String, NaiveDate, Option<NaiveDate>);
+type PostRow = (PersonId, OrganisationId, ServiceId, PostId, String, NaiveDate, Option<NaiveDate>);
+
+/// An appointment as it is kept: the post's role as it is today.
+struct Entry {
+    organisation: OrganisationId,
+    service: ServiceId,
+    post: PostId,
+    role: String,
+    first: NaiveDate,
+    last: Option<NaiveDate>,
+}
+
+/// What the posts of appointments were for in former times.
+struct Roles(HashMap<PostId, History<String>>);
+
+impl Roles {
+    async fn of<C: ConnectionTrait>(db: &C, mut posts: Vec<PostId>) -> Result<Self, DbErr> {
+        posts.sort_unstable();
+        posts.dedup();
+        Ok(Self(versions::roles(db, &posts).await?))
+    }
+
+    /// The appointment as the engine takes it, one for each role that its post had meanwhile: a
+    /// role that changes from a day puts its holder under other requirements from that day on.
+    fn split(&self, entry: Entry) -> Vec<Appointment> {
+        let Entry { organisation, service, post, role, first, last } = entry;
+        let Some(history) = self.0.get(&post) else {
+            let span = Span::new(first, last);
+            return span.map(|span| Appointment { organisation, service, role, span }).into_iter().collect();
+        };
+        let stretch = |(from, until, role): (Option<NaiveDate>, Option<NaiveDate>, &String)| {
+            let first = from.map_or(first, |from| from.max(first));
+            let last = [last, until].into_iter().flatten().min();
+            Some(Appointment { organisation, service, role: role.clone(), span: Span::new(first, last)? })
+        };
+        history.stretches().filter_map(stretch).collect()
+    }
+}
 
 fn appointments() -> Select<appointment::Entity> {
     appointment::Entity::find()
         .select_only()
         .column(appointment::Column::PersonId)
         .columns([service::Column::OrganisationId, service::Column::Id])
-        .column(post::Column::Role)
+        .columns([post::Column::Id, post::Column::Role])
         .columns([appointment::Column::StartsOn, appointment::Column::EndsOn])
         .join(JoinType::InnerJoin, to_post())
         .join(JoinType::InnerJoin, to_service())
         .filter(appointment::Column::SupersededAt.is_null())
 }
 
-/// Every appointment that a person has or had, at any employer, as it stands today.
+/// Every appointment that a person has or had, at any employer, as it stands today; one whose post
+/// changed its role comes in parts.
 pub async fn held_by<C: ConnectionTrait>(db: &C, person: PersonId) -> Result<Vec<Appointment>, DbErr> {
     Ok(held(db, Whose::One(person)).await?.remove(&person).unwrap_or_default())
 }
@@ -56,15 +96,16 @@ pub async fn held_by<C: ConnectionTrait>(db: &C, person: PersonId) -> Result<Vec
 pub async fn held<C: ConnectionTrait>(db: &C, whose: Whose<'_>) -> Result<HashMap<PersonId, Vec<Appointment>>, DbErr> {
     let query = appointments().filter(whose.condition(appointment::Column::PersonId));
     let rows: Vec<PostRow> = query.into_tuple().all(db).await?;
+    let roles = Roles::of(db, rows.iter().map(|row| row.3).collect()).await?;
     let mut all: HashMap<PersonId, Vec<Appointment>> = HashMap::new();
-    for (person, organisation, service, role, first, last) in rows {
-        let post = Span::new(first, last).map(|span| Appointment { organisation, service, role, span });
-        all.entry(person).or_default().extend(post);
+    for (person, organisation, service, post, role, first, last) in rows {
+        let entry = Entry { organisation, service, post, role, first, last };
+        all.entry(person).or_default().extend(roles.split(entry));
     }
     Ok(all)
 }
 
-type StaffRow = (PersonId, String, String, String, ServiceId, String, NaiveDate, Option<NaiveDate>);
+type StaffRow = (PersonId, String, String, String, ServiceId, PostId, String, NaiveDate, Option<NaiveDate>);
 
 /// Every appointment at the organisation that has begun, with the name of its holder, in the
 /// order of names. Also posts outside of a manager's services: they decide when somebody came
@@ -86,8 +127,7 @@ pub async fn staff<C: ConnectionTrait>(
             person::Column::FamilyName,
             person::Column::NameFolded,
         ])
-        .column(post::Column::ServiceId)
-        .column(post::Column::Role)
+        .columns([post::Column::ServiceId, post::Column::Id, post::Column::Role])
         .columns([appointment::Column::StartsOn, appointment::Column::EndsOn])
         .join(JoinType::InnerJoin, to_post())
         .join(JoinType::InnerJoin, to_service())
@@ -98,12 +138,15 @@ pub async fn staff<C: ConnectionTrait>(
         .into_tuple()
         .all(db)
         .await?;
+    let roles = Roles::of(db, rows.iter().map(|row| row.5).collect()).await?;
     let organisation = scope.organisation();
-    let row = |(id, given, family, folded, service, role, from, until): StaffRow| {
-        let held = Appointment { organisation, service, role, span: Span::new(from, until)? };
-        Some((Named { id, given, family, folded }, held))
-    };
-    Ok(rows.into_iter().filter_map(row).collect())
+    let mut all = Vec::with_capacity(rows.len());
+    for (id, given, family, folded, service, post, role, first, last) in rows {
+        let named = Named { id, given, family, folded };
+        let held = roles.split(Entry { organisation, service, post, role, first, last });
+        all.extend(held.into_iter().map(|held| (named.clone(), held)));
+    }
+    Ok(all)
 }
 
 /// Names of the services in reach.
