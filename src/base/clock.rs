@@ -66,6 +66,13 @@ pub fn london_date(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&London).date_naive()
 }
 
+/// The instant at which a Europe/London calendar date is over.
+pub fn over_at(date: NaiveDate) -> DateTime<Utc> {
+    let midnight = date.succ_opt().and_then(|next| next.and_hms_opt(0, 0, 0));
+    let there = midnight.and_then(|midnight| midnight.and_local_timezone(London).earliest());
+    there.map_or(DateTime::<Utc>::MAX_UTC, |there| there.with_timezone(&Utc))
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
 fn system_now() -> DateTime<Utc> {
     Utc::now()
@@ -94,6 +101,9 @@ mod tests {
         assert_eq!(london_date(late), NaiveDate::from_ymd_opt(2026, 7, 1).unwrap());
         let winter = Utc.with_ymd_and_hms(2026, 12, 31, 23, 30, 0).unwrap();
         assert_eq!(london_date(winter), NaiveDate::from_ymd_opt(2026, 12, 31).unwrap());
+        for (day, over) in [("2026-06-30", "2026-06-30T23:00:00Z"), ("2026-12-31", "2027-01-01T00:00:00Z")] {
+            assert_eq!(over_at(day.parse().unwrap()), over.parse::<DateTime<Utc>>().unwrap());
+        }
     }
 
     #[test]

@@ -187,7 +187,7 @@ async fn answered(
     let read = db::read(&app.db).await?;
     let skill = skill_asked(&read, &question).await?;
     let services = store::services(&read, &question).await?;
-    let skills = skills::load(&read, &question).await?;
+    let skills = skills::load(&read, &question, app.clock.now()).await?;
     let books = store::books(&read, &question, &services).await?;
     let response = response(&read, &question, &axes, &services).await?;
     drop(read);

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use entity::id::{OrganisationId, PersonId, RequirementId, ServiceId};
 use entity::value::{Assurance, Level, Spelled};
 use sea_orm::DbErr;
@@ -14,7 +15,7 @@ use crate::base::db::Snapshot;
 use crate::reference::vocabulary;
 use crate::standing::store::requirements::{self, Which};
 use crate::standing::store::terms::{Worth, worth};
-use crate::standing::store::{completions, people};
+use crate::standing::store::{completions, people, trust};
 
 /// People whose completions are read at once.
 const PART: u64 = 5_000;
@@ -64,8 +65,9 @@ fn expected_level(role: &str) -> Option<Level> {
         .find(|level| level.spelling() == text)
 }
 
-/// Reads what the question's skill needs.
-pub async fn load<C: Snapshot>(db: &C, question: &Question) -> Result<Skills, DbErr> {
+/// Reads what the question's skill needs. A completion is trusted as far as it was on the date:
+/// who confirms it later leaves earlier figures as they are.
+pub async fn load<C: Snapshot>(db: &C, question: &Question, now: DateTime<Utc>) -> Result<Skills, DbErr> {
     let date = question.as_at;
     let (wanted, worth) = match &question.skill {
         Skill::Theme(theme, level) => of_theme(db, question, theme, *level).await?,
@@ -73,13 +75,15 @@ pub async fn load<C: Snapshot>(db: &C, question: &Question) -> Result<Skills, Db
         Skill::Requirement(id) => of_requirements(db, question, Some(*id)).await?,
     };
     let exempt = people::exempt_on(db, date).await?;
+    let then = trust::on(db, date, question.known_at, now).await?;
     let mut met: HashMap<PersonId, Vec<usize>> = HashMap::new();
     let mut last = PersonId(Uuid::nil());
     loop {
-        let part = completions::live_after(db, &worth, last, PART).await?;
+        let part = completions::live_after(db, &worth, last, PART, question.known_at).await?;
         let Some((end, _)) = part.last() else { break };
         last = *end;
-        for (person, done) in part {
+        for (person, mut done) in part {
+            done.iter_mut().for_each(|done| then.put_on(done));
             let met_by =
                 |wanted: &Wanted| done.iter().any(|done| wanted.requirement.is_met_by(done, date, wanted.minimum));
             let places = wanted.iter().enumerate().filter(|(_, wanted)| met_by(wanted)).map(|(place, _)| place);

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use entity::id::{CompletionId, ItemId, OrganisationId, PersonId};
 use entity::value::{Assurance, CompletionState, Spelled, Verdict};
 use entity::{completion, completion_verdict};
@@ -108,18 +108,21 @@ pub async fn all_of<C: ConnectionTrait>(db: &C, whose: Whose<'_>, worth: &Worth)
 }
 
 /// Live completions of the next so many people after one, in the order of their ids: the whole
-/// workforce in parts of a size that memory bears.
+/// workforce in parts of a size that memory bears. Of those that were recorded by an instant, if one
+/// is given.
 pub async fn live_after<C: ConnectionTrait>(
     db: &C,
     worth: &Worth,
     after: PersonId,
     people: u64,
+    known_at: Option<DateTime<Utc>>,
 ) -> Result<Vec<(PersonId, Vec<Completed>)>, DbErr> {
     if worth.is_empty() {
         return Ok(Vec::new());
     }
     let query = packed(db, worth)
         .filter(completion::Column::State.eq(CompletionState::Live))
+        .apply_if(known_at, |query, at| query.filter(completion::Column::RecordedAt.lte(at)))
         .filter(completion::Column::PersonId.gt(after))
         .order_by_asc(completion::Column::PersonId)
         .limit(people);

@@ -5,6 +5,7 @@ pub mod completions;
 pub mod people;
 pub mod requirements;
 pub mod terms;
+pub mod trust;
 
 use chrono::NaiveDate;
 use entity::id::PersonId;
