@@ -14,6 +14,9 @@ pub const BEFORE_RECORDS: NaiveDate = match NaiveDate::from_ymd_opt(1900, 1, 1) 
     None => NaiveDate::MIN,
 };
 
+/// What is shown as no WTE at all.
+const SLIGHT: i32 = 50;
+
 /// The day, unless it only says "before our records".
 pub fn known_day(day: NaiveDate) -> Option<NaiveDate> {
     (BEFORE_RECORDS < day).then_some(day)
@@ -96,6 +99,22 @@ impl PostFacts {
 
     pub fn holds_on(&self, date: NaiveDate) -> impl Iterator<Item = &Hold> {
         self.holds.iter().filter(move |hold| hold.covers(date))
+    }
+
+    /// How far the post is filled beyond its funding at most, while somebody has these hours in it:
+    /// a few minutes by which pay frameworks differ are nothing.
+    pub fn most_over(&self, hold: Hold) -> i32 {
+        let others: Vec<_> = self.holds.iter().filter(|other| other.person != hold.person).collect();
+        let days = [hold.starts_on.max(self.opened_on)].into_iter();
+        let days = days.chain(others.iter().map(|other| other.starts_on));
+        let days = days.chain(self.funding.iter().map(|funding| funding.starts_on)).chain(self.terms.days());
+        let over = |day: NaiveDate| {
+            let filling = others.iter().copied().filter(|other| other.covers(day)).chain([&hold]);
+            let filled: i32 = filling.map(|one| hold_wte(self.terms.on(day), one.weekly_minutes, day)).sum();
+            filled - self.funded(day)
+        };
+        let most = days.filter(|day| hold.covers(*day)).map(over).max();
+        most.filter(|most| SLIGHT < *most).unwrap_or(0)
     }
 
     pub fn vacant(&self, date: NaiveDate) -> i32 {

@@ -84,13 +84,19 @@ test('an employer adds a service, a post and a person, and the vacancy shrinks',
   await page.waitForURL('**/people/new**');
   await page.getByLabel('First name').fill(given);
   await page.getByLabel('Family name').fill('Mac‏Kay');
-  await fillDate(page, 'First day in post', ['6', '5', '2024']);
+  await fillDate(page, 'First day in post', ['6', '3', '2024']);
   await page.getByLabel('Contracted hours a week').fill('full time');
   await page.getByRole('button', { name: 'Add person' }).click();
   await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'alert');
   await check(page, { name: 'add a person, refused' });
   assert.equal(await page.getByLabel('First name').inputValue(), given, 'what was typed is kept');
   await page.getByLabel('Contracted hours a week').fill('37:00');
+  await page.getByRole('button', { name: 'Add person' }).click();
+  // neither the post nor its service was open by then: asked back, and here it was a slip
+  await page.getByRole('alert').getByText('Was it open earlier? The post and its service open on 6 March 2024 then.').waitFor();
+  await page.getByRole('button', { name: 'Yes, that is right' }).waitFor();
+  await check(page, { name: 'add a person, asked back' });
+  await fillDate(page, 'First day in post', ['6', '5', '2024']);
   await page.getByRole('button', { name: 'Add person' }).click();
   await page.waitForURL(/\/people\/[0-9a-f-]{36}/);
   await settled(page);

@@ -14,6 +14,75 @@ fn body(place: &Place, minutes: i32) -> Value {
 }
 
 on_both_databases! {
+    async fn a_post_that_opened_later_is_asked_back_and_opens_with_its_first_holder(test: TestApp) {
+        let place = place(&test, "Clyde Recovery (synthetic)").await;
+        let post = build::post(place.service).opened_on(build::day("2024-04-01")).save(&test).await;
+        let person = build::person(&test, "Ailsa").await;
+        build::appointment(person, place.post).minutes(600).save(&test).await;
+        let path = place.path(&format!("/{person}/appointments"));
+        let body = |from: &str, confirmed: Value| json!({ "post_id": post, "starts_on": from, "weekly_minutes": 600, "confirmed": confirmed });
+        let asked = place.employer.post(&path, &body("2023-01-10", json!([]))).await.expect_problem(409, "please_confirm");
+        assert_eq!((&asked["fields"][0]["field"], &asked["fields"][0]["code"]), (&json!("starts_on"), &json!("opened_later")));
+        assert_eq!(asked["fields"][0]["message"], "This post opened on 1 April 2024. Was it open earlier? It opens on 10 January 2023 then.");
+        let of_post = format!("/api/organisations/{}/posts/{post}", place.organisation);
+        assert_eq!(place.employer.get(&of_post).await.expect(200)["post"]["opened_on"], "2024-04-01", "nothing moves without a yes");
+        let made = place.employer.post(&path, &body("2023-01-10", json!(["opened_later"]))).await.expect(201);
+        let shown = place.employer.get(&of_post).await.expect(200);
+        assert_eq!((&shown["post"]["opened_on"], &shown["establishment"][0]["starts_on"]), (&json!("2023-01-10"), &json!("2023-01-10")));
+        // a correction to before the service itself
+        let id = made["posts"].as_array().unwrap().iter().find(|one| one["post_id"] == json!(post)).unwrap()["id"].as_str().unwrap().to_owned();
+        let earlier = json!({ "starts_on": "2019-02-01" });
+        let asked = place.employer.patch(&format!("{path}/{id}"), &earlier).await.expect_problem(409, "please_confirm");
+        assert_eq!(asked["fields"][0]["message"], "This post opened on 10 January 2023. Was it open earlier? The post and its service open on 1 February 2019 then.");
+        let sure = json!({ "starts_on": "2019-02-01", "confirmed": ["opened_later"] });
+        place.employer.patch(&format!("{path}/{id}"), &sure).await.expect(200);
+        let service = place.employer.get(&format!("/api/organisations/{}/services/{}", place.organisation, place.service)).await.expect(200);
+        assert_eq!(service["opened_on"], "2019-02-01");
+        assert_eq!(place.employer.get(&of_post).await.expect(200)["post"]["opened_on"], "2019-02-01");
+        // somebody new, and somebody who moves there
+        let new = build::post(place.service).opened_on(build::day("2026-06-01")).save(&test).await;
+        let add = json!({ "given_name": "Calum", "family_name": "Reid", "appointment": { "post_id": new, "starts_on": "2026-05-01", "weekly_minutes": 600 } });
+        let asked = place.employer.post(&place.path(""), &add).await.expect_problem(409, "please_confirm");
+        assert_eq!(asked["fields"][0]["field"], "appointment.starts_on");
+        let mut sure = add;
+        sure["confirmed"] = json!(["opened_later"]);
+        place.employer.post(&place.path(""), &sure).await.expect(201);
+        let last = build::post(place.service).opened_on(build::day("2026-06-01")).save(&test).await;
+        let change = json!({ "from": "2026-05-20", "weekly_minutes": 300, "post_id": last });
+        let current = place.page(person).await["posts"].as_array().unwrap().iter().find(|one| one["post_id"] == json!(place.post)).unwrap()["id"].as_str().unwrap().to_owned();
+        let asked = place.employer.post(&format!("{path}/{current}/change"), &change).await.expect_problem(409, "please_confirm");
+        assert_eq!((&asked["fields"][0]["field"], &asked["fields"][0]["code"]), (&json!("from"), &json!("opened_later")));
+    }
+
+    async fn a_post_filled_beyond_its_funding_is_asked_back_once(test: TestApp) {
+        let place = place(&test, "Clyde Recovery (synthetic)").await;
+        let (ailsa, calum) = (build::person(&test, "Ailsa").await, build::person(&test, "Calum").await);
+        let first = build::appointment(ailsa, place.post).save(&test).await;
+        let other = build::post(place.service).save(&test).await;
+        build::appointment(calum, other).minutes(300).save(&test).await;
+        let path = place.path(&format!("/{calum}/appointments"));
+        let body = |confirmed: Value| json!({ "post_id": place.post, "starts_on": "2026-06-01", "weekly_minutes": 1080, "confirmed": confirmed });
+        let asked = place.employer.post(&path, &body(json!([]))).await.expect_problem(409, "please_confirm");
+        assert_eq!((&asked["fields"][0]["field"], &asked["fields"][0]["code"]), (&json!("post_id"), &json!("beyond_funding")));
+        assert!(asked["fields"][0]["message"].as_str().unwrap().contains("over by 0.5 WTE"), "{asked}");
+        let made = place.employer.post(&path, &body(json!(["beyond_funding"]))).await.expect(201);
+        let second = made["posts"].as_array().unwrap().iter().find(|one| one["post_id"] == json!(place.post)).unwrap()["id"].as_str().unwrap().to_owned();
+        // fewer hours make it no worse, more do
+        let fewer = place.employer.patch(&format!("{path}/{second}"), &json!({ "weekly_minutes": 900 })).await.expect(200);
+        let second = fewer["posts"].as_array().unwrap().iter().find(|one| one["post_id"] == json!(place.post)).unwrap()["id"].as_str().unwrap().to_owned();
+        let more = json!({ "weekly_minutes": 1800 });
+        let asked = place.employer.patch(&format!("{path}/{second}"), &more).await.expect_problem(409, "please_confirm");
+        assert_eq!(asked["fields"][0]["code"], "beyond_funding");
+        // leaving is never asked about
+        let end = json!({ "ends_on": "2026-06-30", "reason": "another_job" });
+        place.employer.post(&place.path(&format!("/{ailsa}/appointments/{first}/end")), &end).await.expect(200);
+        // who begins the day after is not beyond it
+        let (iona, free) = (build::member(&test, place.service, "Iona").await, build::post(place.service).save(&test).await);
+        build::appointment(build::person(&test, "Eilidh").await, free).until(Some(build::day("2026-06-14"))).save(&test).await;
+        let after = json!({ "post_id": free, "starts_on": "2026-06-15", "weekly_minutes": 2160, "confirmed": ["over_48_hours"] });
+        place.employer.post(&place.path(&format!("/{iona}/appointments")), &after).await.expect(201);
+    }
+
     async fn unusual_hours_are_asked_back_once(test: TestApp) {
         let place = place(&test, "Clyde Recovery (synthetic)").await;
         let person = build::person(&test, "Ailsa").await;
@@ -45,7 +114,7 @@ on_both_databases! {
         // more than a week has, whoever says so
         let third = build::post(place.service).save(&test).await;
         for (post, minutes) in [(third, 6000)] {
-            let body = json!({ "post_id": post, "starts_on": "2026-06-01", "weekly_minutes": minutes, "confirmed": ["over_48_hours"] });
+            let body = json!({ "post_id": post, "starts_on": "2026-06-01", "weekly_minutes": minutes, "confirmed": ["over_48_hours", "beyond_funding"] });
             place.employer.post(&path, &body).await.expect(201);
         }
         let fourth = build::post(place.service).save(&test).await;

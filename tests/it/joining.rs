@@ -26,7 +26,7 @@ impl Place {
 
     /// Adds somebody under a name and an address.
     pub async fn add(&self, (given, family): (&str, &str), email: &str) -> PersonId {
-        let body = json!({ "given_name": given, "family_name": family, "email": email, "confirmed": ["maybe_same"],
+        let body = json!({ "given_name": given, "family_name": family, "email": email, "confirmed": ["maybe_same", "beyond_funding"],
             "appointment": { "post_id": self.post, "starts_on": "2026-04-01", "weekly_minutes": 600 } });
         id(&self.employer.post(&self.path(""), &body).await.expect(201))
     }
@@ -220,6 +220,33 @@ on_both_databases! {
         let back = own.delete(&format!("/api/me/employers/questions/{shadow}")).await.expect(200);
         answer(&own, &back["questions"][0], "yes").await;
         assert_eq!(appointments_of(&test, isla).await, 2);
+    }
+
+    async fn a_form_that_was_open_during_the_yes_saves(test: TestApp) {
+        let (place, (isla, own)) = (place(&test, "Buidheann Taic (synthetic)").await, isla(&test).await);
+        let shadow = place.add(("Isla", "Fraser"), "isla@example.org").await;
+        let second = build::post(place.service).save(&test).await;
+        let known = place.page(shadow).await["posts"][0]["id"].as_str().unwrap().to_owned();
+        let asked = mine(&own).await;
+        answer(&own, &asked["questions"][0], "yes").await;
+        let at = |rest: &str| place.path(&format!("/{shadow}{rest}"));
+        let more = json!({ "post_id": second, "starts_on": "2026-06-01", "weekly_minutes": 300 });
+        let made = place.employer.post(&at("/appointments"), &more).await.expect(201);
+        assert_eq!((id(&made), made["posts"].as_array().unwrap().len()), (isla, 2), "saved where she is now");
+        let fewer = json!({ "from": "2026-06-15", "weekly_minutes": 480 });
+        let changed = place.employer.post(&at(&format!("/appointments/{known}/change")), &fewer).await.expect(200);
+        let current = changed["posts"].as_array().unwrap().iter().find(|one| one["starts_on"] == "2026-06-15").unwrap()["id"].as_str().unwrap();
+        let corrected = place.employer.patch(&at(&format!("/appointments/{current}")), &json!({ "weekly_minutes": 540 })).await.expect(200);
+        let current = corrected["posts"].as_array().unwrap().iter().find(|one| one["weekly_minutes"] == 540).unwrap()["id"].as_str().unwrap();
+        let end = json!({ "ends_on": "2026-06-30", "reason": "another_job" });
+        place.employer.post(&at(&format!("/appointments/{current}/end")), &end).await.expect(200);
+        let spelled = place.employer.patch(&at(""), &json!({ "given_name": "Isle" })).await.expect(200);
+        assert_eq!((id(&spelled), &spelled["given_name"]), (isla, &json!("Isle")));
+        // an id that nobody here ever had leads nowhere
+        let nobody = place.path(&format!("/{}/appointments", test.app.clock.id::<PersonId>()));
+        place.employer.post(&nobody, &more).await.expect_problem(404, "not_found");
+        let other = crate::joining::place(&test, "Another place (synthetic)").await;
+        other.employer.post(&other.path(&format!("/{shadow}/appointments")), &more).await.expect_problem(404, "not_found");
     }
 
     async fn somebody_else_answers_nothing(test: TestApp) {

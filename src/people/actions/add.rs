@@ -7,7 +7,7 @@ use entity::person;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 use serde_json::json;
 
-use super::appoint::{self, AppointmentRow};
+use super::appoint::{self, AppointmentRow, Checked};
 use super::{ask, detail, dress};
 use crate::access::OrgScope;
 use crate::access::ledger;
@@ -61,7 +61,8 @@ pub async fn add(app: &App, scope: &OrgScope, new: PersonIn) -> Result<(PersonDe
     }
     let id: PersonId = app.clock.id();
     let row = AppointmentRow::new(id, appointment);
-    let mut asked = appoint::check(&tx, scope, &row, "appointment.", None, &mut fields).await?;
+    let Checked { mut asked, opens_earlier } =
+        appoint::check(&tx, scope, &row, "appointment.", None, &mut fields).await?;
     fields.check()?;
     if let Some((here, why)) = alike.first() {
         let field = if *why == Likeness::SameEmail { "email" } else { "given_name" };
@@ -73,7 +74,7 @@ pub async fn add(app: &App, scope: &OrgScope, new: PersonIn) -> Result<(PersonDe
         None => error,
     })?;
     insert(app, &tx, scope, id, &meant).await?;
-    appoint::record(app, &tx, scope, row, None).await?;
+    appoint::begin(app, &tx, scope, row, opens_earlier).await?;
     ledger::changed(&tx, &app.clock, scope.account(), ("person", id.0), "added", json!({})).await?;
     let answer = detail(app, &tx, scope, id).await?;
     tx.commit().await?;

@@ -6,11 +6,12 @@ use entity::appointment;
 use entity::id::{AppointmentId, PersonId, PostId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::{ask, detail, not_found};
+use super::{ask, detail, held};
 use crate::access::OrgScope;
 use crate::base::error::{ApiError, Fields};
 use crate::base::{db, patch};
 use crate::organisation;
+use crate::organisation::rules::Hold;
 use crate::people::rules::hours::{self, Doubt};
 use crate::people::rules::{self, Fault, Span};
 use crate::people::store;
@@ -22,6 +23,13 @@ use crate::state::App;
 /// What is asked back: field, question, words.
 pub type Asked = Vec<(String, Question, String)>;
 
+/// An appointment that nothing is wrong with.
+pub struct Checked {
+    pub asked: Asked,
+    /// Its post opens on its first day, which is earlier than was entered
+    pub opens_earlier: bool,
+}
+
 /// A further appointment of somebody who is, or was, here.
 pub async fn appoint(
     app: &App,
@@ -31,13 +39,13 @@ pub async fn appoint(
 ) -> Result<(PersonDetailOut, String), ApiError> {
     let confirmed = new.confirmed.clone();
     let tx = db::write(&app.db).await?;
-    store::held(&tx, scope, id).await?.ok_or_else(not_found)?;
+    let id = held(&tx, scope, id).await?.id;
     let row = AppointmentRow::new(id, new);
     let mut fields = Fields::default();
-    let asked = check(&tx, scope, &row, "", None, &mut fields).await?;
+    let Checked { asked, opens_earlier } = check(&tx, scope, &row, "", None, &mut fields).await?;
     fields.check()?;
     ask(asked, &confirmed)?;
-    record(app, &tx, scope, row, None).await?;
+    begin(app, &tx, scope, row, opens_earlier).await?;
     let answer = detail(app, &tx, scope, id).await?;
     tx.commit().await?;
     Ok(answer)
@@ -84,15 +92,17 @@ async fn replace(
     let was = standing(&tx, scope, (person, id)).await?;
     let mut fields = Fields::default();
     let row = change(was.clone(), &mut fields);
-    let asked = check(&tx, scope, &row, "", Some(id), &mut fields).await?;
+    let Checked { asked, opens_earlier } = check(&tx, scope, &row, "", Some((id, &was)), &mut fields).await?;
     if row.reason.is_some() && row.ends_on.is_none() {
         fields.push("leaving_reason", "not_ended", "Only an appointment that ends has a reason for leaving.");
     }
     fields.check()?;
-    if row.weekly_minutes != was.weekly_minutes || row.starts_on != was.starts_on || row.post != was.post {
-        ask(asked, confirmed)?;
-    }
+    ask(asked, confirmed)?;
+    let person = was.person;
     if row != was {
+        if opens_earlier {
+            organisation::open_by(app, &tx, scope, row.post, row.starts_on).await?;
+        }
         supersede(app, &tx, id).await?;
         record(app, &tx, scope, row, Some(id)).await?;
     }
@@ -126,14 +136,16 @@ pub async fn change_from(
     }
     let next = AppointmentRow { post, weekly_minutes, starts_on: from, ..was.clone() };
     let mut faults = Fields::default();
-    let asked = check(&tx, scope, &next, "", Some(id), &mut faults).await?;
-    fields.extend(faults, |field| if field == "starts_on" { "from".to_owned() } else { field });
+    let Checked { asked, opens_earlier } = check(&tx, scope, &next, "", Some((id, &was)), &mut faults).await?;
+    let here = |field: String| if field == "starts_on" { "from".to_owned() } else { field };
+    fields.extend(faults, here);
     fields.check()?;
-    ask(asked, &confirmed)?;
+    ask(asked.into_iter().map(|(field, question, words)| (here(field), question, words)).collect(), &confirmed)?;
+    let person = was.person;
     let moved = (post != was.post).then_some(LeavingReason::MovedPost);
     supersede(app, &tx, id).await?;
     record(app, &tx, scope, AppointmentRow { ends_on: last, reason: moved, ..was }, Some(id)).await?;
-    record(app, &tx, scope, next, None).await?;
+    begin(app, &tx, scope, next, opens_earlier).await?;
     let answer = detail(app, &tx, scope, person).await?;
     tx.commit().await?;
     Ok(answer)
@@ -145,7 +157,7 @@ async fn standing<C: ConnectionTrait>(
     scope: &OrgScope,
     (person, id): (PersonId, AppointmentId),
 ) -> Result<AppointmentRow, ApiError> {
-    store::hold(tx, person).await?;
+    let person = held(tx, scope, person).await?.id;
     let missing = || ApiError::not_found("this appointment");
     let row = store::appointment(tx, scope, person, id).await?.ok_or_else(missing)?;
     if row.superseded_at.is_some() {
@@ -182,6 +194,13 @@ impl AppointmentRow {
     }
 }
 
+impl AppointmentRow {
+    fn hold(&self) -> Hold {
+        let Self { person, starts_on, ends_on, weekly_minutes, .. } = *self;
+        Hold { person, starts_on, ends_on, weekly_minutes }
+    }
+}
+
 impl From<&appointment::Model> for AppointmentRow {
     fn from(row: &appointment::Model) -> Self {
         Self {
@@ -195,7 +214,21 @@ impl From<&appointment::Model> for AppointmentRow {
     }
 }
 
-pub async fn record<C: ConnectionTrait>(
+/// Records a new appointment, in a post that was open by then.
+pub async fn begin<C: ConnectionTrait>(
+    app: &App,
+    tx: &C,
+    scope: &OrgScope,
+    row: AppointmentRow,
+    opens_earlier: bool,
+) -> Result<(), ApiError> {
+    if opens_earlier {
+        organisation::open_by(app, tx, scope, row.post, row.starts_on).await?;
+    }
+    record(app, tx, scope, row, None).await
+}
+
+async fn record<C: ConnectionTrait>(
     app: &App,
     tx: &C,
     scope: &OrgScope,
@@ -222,27 +255,42 @@ pub async fn record<C: ConnectionTrait>(
 
 /// Notes what is wrong with an appointment, in the words of the form, and gives what is to be
 /// asked back. Post and person are held first and read then: what is checked still holds when it
-/// is written.
+/// is written. What it comes `instead` of counts no longer, and is not asked about again.
 pub async fn check<C: ConnectionTrait>(
     tx: &C,
     scope: &OrgScope,
     row: &AppointmentRow,
     at: &str,
-    without: Option<AppointmentId>,
+    instead: Option<(AppointmentId, &AppointmentRow)>,
     fields: &mut Fields,
-) -> Result<Asked, ApiError> {
+) -> Result<Checked, ApiError> {
     let unknown = |fields: &mut Fields| {
         fields.push(&format!("{at}post_id"), "unknown_post", "Choose one of your posts.");
-        Ok(Vec::new())
+        Ok(Checked { asked: Vec::new(), opens_earlier: false })
     };
-    let Some((post, _)) = organisation::store::hold_post(tx, scope, row.post).await? else { return unknown(fields) };
+    let Some((post, _)) = organisation::store::post(tx, scope, row.post).await? else { return unknown(fields) };
+    if row.starts_on < post.opened_on {
+        // it may open earlier with its service: always the service before its posts
+        organisation::store::hold_service(tx, scope, post.service_id).await?;
+    }
+    let Some((post, service)) = organisation::store::hold_post(tx, scope, row.post).await? else {
+        return unknown(fields);
+    };
     store::hold(tx, row.person).await?;
     let facts = organisation::store::facts(tx, std::slice::from_ref(&post)).await?;
     let Some(facts) = facts.get(&post.id) else { return unknown(fields) };
-    let others = store::stretches(tx, scope, row.person, without).await?;
+    let others = store::stretches(tx, scope, row.person, instead.map(|(id, _)| id)).await?;
     let span = Span { starts_on: row.starts_on, ends_on: row.ends_on };
     let same_post: Vec<_> = others.iter().filter(|other| other.post == post.id).map(|other| other.span).collect();
+    let mut asked = Vec::new();
+    let mut opens_earlier = false;
     for fault in rules::faults(span, row.weekly_minutes, facts, &same_post) {
+        if let Fault::PostNotOpenYet(opened_on) = fault {
+            opens_earlier = true;
+            let words = opened_later(opened_on, row.starts_on, row.starts_on < service.opened_on);
+            asked.push((format!("{at}starts_on"), Question::OpenedLater, words));
+            continue;
+        }
         let (field, code, message) = said(fault, row.ends_on);
         fields.push(&format!("{at}{field}"), code, message);
     }
@@ -253,12 +301,24 @@ pub async fn check<C: ConnectionTrait>(
             "With their other posts here, these are more hours than a week has.",
         );
     }
-    let doubts = hours::doubts(span, row.weekly_minutes, post.volunteer, &others);
-    let field = format!("{at}weekly_minutes");
-    Ok(doubts.into_iter().map(|doubt| asked(&field, doubt, !others.is_empty())).collect())
+    let was = instead.map(|(_, was)| was);
+    let same = |was: &AppointmentRow| {
+        (was.weekly_minutes, was.starts_on, was.post) == (row.weekly_minutes, row.starts_on, row.post)
+    };
+    if !was.is_some_and(same) {
+        let doubts = hours::doubts(span, row.weekly_minutes, post.volunteer, &others);
+        let field = format!("{at}weekly_minutes");
+        asked.extend(doubts.into_iter().map(|doubt| doubted(&field, doubt, !others.is_empty())));
+    }
+    let over = facts.most_over(row.hold());
+    let before = was.filter(|was| was.post == row.post).map_or(0, |was| facts.most_over(was.hold()));
+    if over > before {
+        asked.push((format!("{at}post_id"), Question::BeyondFunding, organisation::beyond_funding(over)));
+    }
+    Ok(Checked { asked, opens_earlier })
 }
 
-fn asked(field: &str, doubt: Doubt, more_posts: bool) -> (String, Question, String) {
+fn doubted(field: &str, doubt: Doubt, more_posts: bool) -> (String, Question, String) {
     let (question, message) = match doubt {
         Doubt::Many(minutes) => {
             let hours = match (minutes / 60, minutes % 60) {
@@ -276,8 +336,16 @@ fn asked(field: &str, doubt: Doubt, more_posts: bool) -> (String, Question, Stri
     (field.to_owned(), question, message)
 }
 
+fn in_words(date: NaiveDate) -> String {
+    date.format("%-d %B %Y").to_string()
+}
+
+fn opened_later(opened_on: NaiveDate, starts_on: NaiveDate, service_too: bool) -> String {
+    let (what, first) = (if service_too { "The post and its service open" } else { "It opens" }, in_words(starts_on));
+    format!("This post opened on {}. Was it open earlier? {what} on {first} then.", in_words(opened_on))
+}
+
 fn said(fault: Fault, ends_on: Option<NaiveDate>) -> (&'static str, &'static str, String) {
-    let date = |date: NaiveDate| date.format("%-d %B %Y").to_string();
     match fault {
         Fault::EndsBeforeStart => {
             ("ends_on", "ends_before_start", "The last day cannot be before the first.".to_owned())
@@ -285,12 +353,12 @@ fn said(fault: Fault, ends_on: Option<NaiveDate>) -> (&'static str, &'static str
         Fault::PostNotOpenYet(opens) => (
             "starts_on",
             "post_not_open",
-            format!("This post opened on {}. Choose that day or a later one, or change the post.", date(opens)),
+            format!("This post opened on {}. Choose that day or a later one, or change the post.", in_words(opens)),
         ),
         Fault::PostClosed(closes) => (
             if ends_on.is_some() { "ends_on" } else { "post_id" },
             "post_closed",
-            format!("This post is closed from {}; the last day must be before.", date(closes)),
+            format!("This post is closed from {}; the last day must be before.", in_words(closes)),
         ),
         Fault::NoHours => {
             ("weekly_minutes", "out_of_range", "Enter the contracted hours a week, 0 or more.".to_owned())

@@ -6,7 +6,7 @@ use entity::value::JoiningReply;
 use serde_json::json;
 
 use super::add::{Meant, alike};
-use super::{detail, not_found};
+use super::{detail, held};
 use crate::access::OrgScope;
 use crate::access::ledger;
 use crate::base::error::{ApiError, Fields};
@@ -16,7 +16,7 @@ use crate::organisation;
 use crate::people::known::Known;
 use crate::people::rules::matching::Likeness;
 use crate::people::rules::{ASKED_AGAIN_AFTER, may_ask_again};
-use crate::people::store::{self, joining, known};
+use crate::people::store::{joining, known};
 use crate::people::wire::{PersonDetailOut, PersonPatch};
 use crate::state::App;
 
@@ -30,7 +30,8 @@ pub async fn change(
     let PersonPatch { given_name, family_name, email } = patched;
     let tx = db::write(&app.db).await?;
     organisation::store::hold(&tx, scope.organisation()).await?;
-    let old = store::held(&tx, scope, id).await?.ok_or_else(not_found)?;
+    let old = held(&tx, scope, id).await?;
+    let id = old.id;
     if !detail(app, &tx, scope, id).await?.0.here_now {
         return Err(ApiError::not_allowed("This person has left your organisation; what you wrote of them stands."));
     }
@@ -69,7 +70,7 @@ pub async fn change(
 /// Asks somebody again who did not confirm; not more often than once in a while.
 pub async fn ask_again(app: &App, scope: &OrgScope, id: PersonId) -> Result<(PersonDetailOut, String), ApiError> {
     let tx = db::write(&app.db).await?;
-    store::held(&tx, scope, id).await?.ok_or_else(not_found)?;
+    let id = held(&tx, scope, id).await?.id;
     let answers = joining::answered(&tx, &[id]).await?;
     let refused = |answer: &&entity::joining_answer::Model| {
         answer.organisation_id == scope.organisation() && answer.answer != JoiningReply::Yes

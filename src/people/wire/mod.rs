@@ -13,9 +13,9 @@ use poem_openapi::{Enum, Object};
 
 use super::known::Known;
 use super::rules::{Span, State};
-use crate::base::wte;
+use crate::organisation::history::{History, PostTerms};
+use crate::organisation::rules::hold_wte;
 use crate::organisation::wire::label;
-use crate::reference::pay;
 
 pub use matching::{MatchOut, MatchesIn, MatchesOut, Why};
 pub use merge::{ClashOut, MergeOut};
@@ -95,6 +95,12 @@ pub enum Question {
     /// No hours, in a post that is not a volunteer's
     #[oai(rename = "no_hours")]
     NoHours,
+    /// The post opened later than the first day in it; with a yes it opened on that day
+    #[oai(rename = "opened_later")]
+    OpenedLater,
+    /// More people in the post than it has funding for
+    #[oai(rename = "beyond_funding")]
+    BeyondFunding,
 }
 
 impl Question {
@@ -103,6 +109,8 @@ impl Question {
             Self::MaybeSame => "maybe_same",
             Self::Over48Hours => "over_48_hours",
             Self::NoHours => "no_hours",
+            Self::OpenedLater => "opened_later",
+            Self::BeyondFunding => "beyond_funding",
         }
     }
 }
@@ -194,6 +202,7 @@ pub struct AppointmentOut {
     pub post_reference: String,
     pub service_id: ServiceId,
     pub service_name: String,
+    /// Today for what runs, else on its last or first day
     pub role: String,
     pub role_label: String,
     pub peer_role: bool,
@@ -267,12 +276,14 @@ impl From<State> for AppointmentState {
 pub struct Placed {
     pub appointment: appointment::Model,
     pub post: post::Model,
+    /// What the post was, from which day on
+    pub terms: History<PostTerms>,
     pub service: service::Model,
 }
 
 impl AppointmentOut {
     pub fn new(placed: Placed, today: NaiveDate) -> Self {
-        let Placed { appointment, post, service } = placed;
+        let Placed { appointment, post, terms, service } = placed;
         let appointment::Model {
             id,
             post_id,
@@ -290,7 +301,7 @@ impl AppointmentOut {
             AppointmentState::Upcoming => starts_on,
             AppointmentState::Ended => ends_on.unwrap_or(today),
         };
-        let full_time = pay::full_time_minutes(&post.pay_framework, on).unwrap_or(0);
+        let then = terms.on(on);
         Self {
             id,
             state,
@@ -298,14 +309,14 @@ impl AppointmentOut {
             post_reference: post.reference,
             service_id: service.id,
             service_name: service.name,
-            role_label: label("role", &post.role),
-            role: post.role,
-            peer_role: post.peer_role,
-            volunteer: post.volunteer,
+            role_label: label("role", &then.role),
+            role: then.role.clone(),
+            peer_role: then.peer_role,
+            volunteer: then.volunteer,
             starts_on,
             ends_on,
             weekly_minutes,
-            wte_thousandths: if post.volunteer { 0 } else { wte::thousandths(weekly_minutes, full_time) },
+            wte_thousandths: hold_wte(then, weekly_minutes, on),
             leaving_reason: leaving_reason.as_deref().and_then(LeavingReason::spelled),
             goes_on: false,
             recorded_at,
