@@ -49,6 +49,7 @@ ids! {
     OrganisationPersonId,
     JoiningAnswerId,
     PersonMoveId,
+    LeaverCopyId,
     AppointmentId,
     AccountId,
     RoleGrantId,

@@ -28,6 +28,7 @@ pub mod item_theme;
 pub mod item_topic;
 pub mod job;
 pub mod joining_answer;
+pub mod leaver_copy;
 pub mod organisation;
 pub mod organisation_person;
 pub mod pathway_step;

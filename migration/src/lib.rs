@@ -33,6 +33,8 @@ mod m20261127_000020_joining;
 mod m20261127_000040_exemption_span;
 mod m20261127_000041_requirement_status;
 mod m20261127_000016_rejections_of_one;
+mod m20261128_000010_dated_roles;
+mod m20261128_000011_leaver_copy;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -68,6 +70,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000040_exemption_span::Migration),
             Box::new(m20261127_000041_requirement_status::Migration),
             Box::new(m20261127_000016_rejections_of_one::Migration),
+            Box::new(m20261128_000010_dated_roles::Migration),
+            Box::new(m20261128_000011_leaver_copy::Migration),
         ]
     }
 }

@@ -229,6 +229,8 @@ pub enum Turn {
     Organisations = 0x0ca1_2f10,
     /// Columns of folded text that are made again
     Folding = 0x0ca1_2f30,
+    /// Copies of leavers, of which one is enough
+    Leavers = 0x0ca1_2f31,
     /// Kept statuses, so that what was found last stands last
     Statuses = 0x0ca1_2f40,
 }

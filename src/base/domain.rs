@@ -75,6 +75,7 @@ pub const TABLES: &[(&str, Option<Domain>)] = &[
     ("requirement", Some(Domain::Requirements)),
     ("requirement_item", Some(Domain::Requirements)),
     ("exemption", Some(Domain::Requirements)),
+    ("leaver_copy", None),
     ("item", Some(Domain::Catalogue)),
     ("item_terms", Some(Domain::Catalogue)),
     ("item_proposal", Some(Domain::Catalogue)),

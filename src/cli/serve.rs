@@ -6,7 +6,7 @@ use std::time::Duration;
 use cairn::access::{events, once, session, throttle};
 use cairn::server::listen::{self, Limits};
 use cairn::state::App;
-use cairn::{catalogue, jobs, learning, server, standing};
+use cairn::{catalogue, jobs, learning, server, skill, standing};
 use tokio::net::TcpListener;
 
 use super::Outcome;
@@ -84,7 +84,7 @@ pub async fn worker(app: App) -> Outcome {
 }
 
 /// Forgets ended sessions, old throttle counts, answers kept for retries, last year's security events and
-/// evidence that was never used.
+/// evidence that was never used; and keeps what employers relied on of those who have left.
 async fn sweep(app: App) {
     loop {
         if let Err(error) = session::sweep(&app).await {
@@ -101,6 +101,9 @@ async fn sweep(app: App) {
         }
         if let Err(error) = learning::evidence::sweep(&app).await {
             tracing::warn!(error = error.problem().detail, "sweeping evidence that was never used");
+        }
+        if let Err(error) = skill::keep_leavers(&app).await {
+            tracing::warn!(error = error.problem().detail, "keeping what employers relied on of leavers");
         }
         tokio::time::sleep(SWEEP_EVERY).await;
     }

@@ -11,6 +11,7 @@ pub mod rules;
 mod store;
 pub mod wire;
 
+pub use actions::here;
 pub use store::moving::TABLES;
 
 /// The routes of this feature.

@@ -6,10 +6,10 @@ use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::actions::matrix::{self, Filter};
-use super::actions::{exemption, explain, mine, requirement};
+use super::actions::{exemption, explain, leavers, mine, requirement};
 use super::wire::{
-    ExemptionIn, ExemptionOut, ExplainOut, MatrixOut, MyStatusesOut, RequirementIn, RequirementOut, RequirementPatch,
-    Showing,
+    ExemptionIn, ExemptionOut, ExplainOut, LeaverCopiesOut, MatrixOut, MyStatusesOut, RequirementIn, RequirementOut,
+    RequirementPatch, Showing,
 };
 use crate::access::{Curator, Employer, Signed, Staff};
 use crate::base::db;
@@ -223,6 +223,18 @@ impl StatusApi {
         requirement_id: Path<RequirementId>,
     ) -> Result<Json<ExplainOut>, ApiError> {
         Ok(Json(explain::explain(&app, &caller, id.0, requirement_id.0).await?))
+    }
+
+    /// What we relied on of somebody who has left, as it stood on their last day
+    #[oai(path = "/organisations/:id/people/:person_id/left", method = "get", operation_id = "leaver_copies")]
+    async fn left(
+        &self,
+        caller: Employer,
+        app: Data<&App>,
+        id: Path<OrganisationId>,
+        person_id: Path<PersonId>,
+    ) -> Result<Json<LeaverCopiesOut>, ApiError> {
+        Ok(Json(leavers::of(&app, &caller.organisation(id.0)?, person_id.0).await?))
     }
 
     /// What is asked of me, over all employers

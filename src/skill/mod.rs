@@ -8,6 +8,7 @@ mod wire;
 mod words;
 
 pub use actions::fresh::items as new_items;
+pub use actions::leavers::keep as keep_leavers;
 pub use actions::mine::due;
 pub use wire::MyStatusOut;
 

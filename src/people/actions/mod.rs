@@ -20,7 +20,7 @@ use super::store::{self, Wanted, joining, known};
 use super::wire::{Confirmation, PersonDetailOut, PersonRowOut, Question};
 use crate::access::OrgScope;
 use crate::access::ledger::{self, Seen};
-use crate::base::db;
+use crate::base::db::{self, Snapshot};
 use crate::base::error::{ApiError, FieldProblem};
 use crate::base::etag::etag;
 use crate::base::page::{self, Page};
@@ -42,7 +42,7 @@ pub async fn list(
     let after = page::key(cursor)?;
     let read = db::read(&app.db).await?;
     let (rows, total) = store::list(&read, scope, &wanted, today, after, limit + 1).await?;
-    let (rows, next_cursor) = page::shown(rows, limit, |row| (row.name_folded.clone(), row.id));
+    let (rows, next_cursor) = page::shown(rows, limit, store::key);
     let items = dress(app, &read, scope, rows).await?;
     drop(read);
     let seen: Vec<_> = items.iter().map(|row| row.id).collect();
@@ -98,13 +98,8 @@ async fn confirmations<C: ConnectionTrait>(
 /// Somebody who was merged, or has joined, is found under their old id too.
 pub async fn view(app: &App, scope: &OrgScope, id: PersonId) -> Result<(PersonDetailOut, String), ApiError> {
     let read = db::read(&app.db).await?;
-    let answer = match detail(app, &read, scope, id).await {
-        Ok(answer) => answer,
-        Err(error) => match store::moving::went(&read, scope.organisation(), id).await? {
-            Some(now) => detail(app, &read, scope, now).await?,
-            None => return Err(error),
-        },
-    };
+    let id = here(&read, scope, id).await?;
+    let answer = detail(app, &read, scope, id).await?;
     drop(read);
     let tx = db::write(&app.db).await?;
     ledger::seen(&tx, &app.clock, scope, &[answer.0.id], Seen::Posts).await?;
@@ -124,6 +119,25 @@ async fn detail<C: ConnectionTrait>(
     let confirmation = confirmed.get(&id).copied().unwrap_or(Confirmation::NotAsked);
     let tag = etag(row.version);
     Ok((PersonDetailOut::new(row, confirmation, posts, app.clock.today()), tag))
+}
+
+/// The id under which somebody who is or was within the scope's reach is found now.
+pub async fn here<C: Snapshot>(db: &C, scope: &OrgScope, id: PersonId) -> Result<PersonId, ApiError> {
+    if store::person(db, scope, id).await?.is_some() {
+        return Ok(id);
+    }
+    let now = store::moving::went(db, scope.organisation(), id).await?.ok_or_else(not_found)?;
+    store::person(db, scope, now).await?.map(|row| row.id).ok_or_else(not_found)
+}
+
+/// The person, held until the transaction ends, as they then stand. Who was merged, or said yes
+/// while a form was open, is found under their old id too.
+async fn held<C: ConnectionTrait>(tx: &C, scope: &OrgScope, id: PersonId) -> Result<Known, ApiError> {
+    if let Some(here) = store::held(tx, scope, id).await? {
+        return Ok(here);
+    }
+    let now = store::moving::went(tx, scope.organisation(), id).await?.ok_or_else(not_found)?;
+    store::held(tx, scope, now).await?.ok_or_else(not_found)
 }
 
 /// Asks back what was not confirmed; each question belongs to one field.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use entity::id::{CompletionId, OrganisationId, PersonId, PersonMoveId};
 use entity::person_move::{ActiveModel, Column, Entity, Model};
-use entity::{appointment, completion, evidence, exemption, requirement};
+use entity::{appointment, completion, evidence, exemption, leaver_copy, requirement};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
@@ -28,12 +28,13 @@ pub enum Way {
 }
 
 /// Every column that names a person.
-pub const TABLES: [(&str, &str, Way); 11] = [
+pub const TABLES: [(&str, &str, Way); 12] = [
     ("appointment", "person_id", Way::Goes),
     ("exemption", "person_id", Way::Goes),
     ("completion", "person_id", Way::Goes),
     ("evidence", "person_id", Way::Goes),
     ("access_event", "person_id", Way::Goes),
+    ("leaver_copy", "person_id", Way::Goes),
     ("account", "person_id", Way::Stays),
     ("joining_answer", "person_id", Way::Stays),
     ("person_move", "from_person_id", Way::Stays),
@@ -79,8 +80,8 @@ pub async fn rows_of<C: ConnectionTrait>(
     Ok(rows)
 }
 
-/// What is an organisation's own of a person: appointments to its posts, superseded ones too, and
-/// exemptions from its own requirements.
+/// What is an organisation's own of a person: appointments to its posts, superseded ones too,
+/// exemptions from its own requirements, and what it relied on when they left.
 pub async fn own_rows<C: ConnectionTrait>(
     db: &C,
     organisation: OrganisationId,
@@ -89,7 +90,14 @@ pub async fn own_rows<C: ConnectionTrait>(
     let here = at_organisation(organisation).filter(appointment::Column::PersonId.eq(person));
     let here: Vec<Uuid> = here.select_only().column(appointment::Column::Id).into_tuple().all(db).await?;
     let exempt = exemptions(db, organisation, person).await?;
-    Ok(Rows::from([("appointment".to_owned(), here), ("exemption".to_owned(), exempt)]))
+    let copies = leaver_copy::Entity::find()
+        .select_only()
+        .column(leaver_copy::Column::Id)
+        .filter(leaver_copy::Column::OrganisationId.eq(organisation))
+        .filter(leaver_copy::Column::PersonId.eq(person));
+    let copies: Vec<Uuid> = copies.into_tuple().all(db).await?;
+    let own = [("appointment", here), ("exemption", exempt), ("leaver_copy", copies)];
+    Ok(own.into_iter().map(|(table, ids)| (table.to_owned(), ids)).collect())
 }
 
 /// Exemptions from this organisation's own requirements.

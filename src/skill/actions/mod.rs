@@ -3,6 +3,7 @@
 pub mod exemption;
 pub mod explain;
 pub mod fresh;
+pub mod leavers;
 pub mod matrix;
 pub mod mine;
 pub mod requirement;

@@ -2,6 +2,7 @@
 //! statuses. What statuses are made of is read by `standing`.
 
 pub mod fresh;
+pub mod leavers;
 pub mod requirement;
 
 use entity::id::{ItemId, OrganisationId, PersonId};
