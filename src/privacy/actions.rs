@@ -4,6 +4,7 @@ use super::store;
 use super::wire::AccessEventOut;
 use crate::access::ledger::Seen;
 use crate::access::{SelfScope, names};
+use crate::base::db;
 use crate::base::error::ApiError;
 use crate::base::page::{self, Page};
 use crate::state::App;
@@ -16,9 +17,12 @@ pub async fn accesses(
     limit: Option<u64>,
 ) -> Result<Page<AccessEventOut>, ApiError> {
     let limit = page::limit(limit);
-    let rows = store::events(&app.db, scope, page::key(cursor)?, limit + 1).await?;
-    let callers = names::accounts(&app.db, rows.iter().map(|row| row.account_id)).await?;
-    let names = names::organisations(&app.db, rows.iter().filter_map(|row| row.organisation_id)).await?;
+    let after = page::key(cursor)?;
+    let read = db::read(&app.db).await?;
+    let rows = store::events(&read, scope, after, limit + 1).await?;
+    let callers = names::accounts(&read, rows.iter().map(|row| row.account_id)).await?;
+    let names = names::organisations(&read, rows.iter().filter_map(|row| row.organisation_id)).await?;
+    drop(read);
     Ok(Page::of(
         rows,
         limit,

@@ -3,14 +3,15 @@
 use chrono::{DateTime, Utc};
 use entity::access_event;
 use entity::id::AccessEventId;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::access::SelfScope;
+use crate::base::db::Snapshot;
 
 /// A place in the list, latest first.
 pub type Key = (DateTime<Utc>, AccessEventId);
 
-pub async fn events<C: ConnectionTrait>(
+pub async fn events<C: Snapshot>(
     db: &C,
     scope: &SelfScope,
     before: Option<Key>,

@@ -63,6 +63,34 @@ fn imports_go_down_only() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// What is read by several statements is read at one moment: no function of these features asks
+/// the pool twice. What only one statement reads, or what writes through a door of its own, may.
+#[test]
+fn answers_are_read_at_one_moment() {
+    let features = ["people", "organisation", "account", "privacy", "home", "standing"];
+    let doors =
+        ["db::read(", "db::write(", "db::version(", "ledger::seen(", "events::note_alone(", "session::", "throttle::"];
+    let mut wrong = Vec::new();
+    for (path, module, code) in files() {
+        // the follower of kept statuses asks whether there is something to do, in a loop
+        if !features.contains(&module.as_str()) || path.ends_with("kept.rs") {
+            continue;
+        }
+        for function in code.split("fn ").skip(1) {
+            let asks = function.match_indices("&app.db").filter(|(at, _)| {
+                let before = &function[..*at];
+                !doors.iter().any(|door| before.rsplit_once(door).is_some_and(|(_, rest)| !rest.contains(')')))
+                    && !doors.iter().any(|door| before.ends_with(door))
+            });
+            if asks.count() > 1 {
+                let name = function.split('(').next().unwrap_or_default();
+                wrong.push(format!("{}: {name} asks the pool more than once; use base::db::read", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn rooms_keep_to_themselves() {
     let banned: [(&str, &[&str]); 3] =

@@ -14,7 +14,7 @@ use entity::value::Role;
 use entity::{account, completion, evidence, idempotency, person, role_grant};
 use poem::http::Method;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -251,4 +251,40 @@ async fn a_deadlock_is_no_fault() {
     let refused = one.err().or(other.err()).expect("one of them was ended");
     let answer = ApiError::from(refused);
     assert_eq!((answer.status().as_u16(), answer.problem().code.as_str()), (503, "busy"));
+}
+
+/// What was read is another thing by the time that it is written: told to try again, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_serialization_failure_is_no_fault() {
+    let Some(test) = TestApp::postgres().await else {
+        eprintln!("SKIPPED: CAIRN_TEST_POSTGRES_URL is not set");
+        return;
+    };
+    let una = build::person(&test, "Una").await;
+    let change = || {
+        let row = person::ActiveModel { id: Set(una), synthetic: Set(false), ..Default::default() };
+        person::Entity::update(row)
+    };
+    let slow = db::write(&test.app.db).await.unwrap();
+    slow.execute_unprepared("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").await.unwrap();
+    person::Entity::find_by_id(una).one(&slow).await.unwrap();
+    let quick = db::write(&test.app.db).await.unwrap();
+    change().exec(&quick).await.unwrap();
+    quick.commit().await.unwrap();
+    let answer = ApiError::from(change().exec(&slow).await.unwrap_err());
+    assert_eq!((answer.status().as_u16(), answer.problem().code.as_str()), (503, "busy"));
+}
+
+/// SQLite has one writer: who waited too long for it is told to try again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_sqlite_is_no_fault() {
+    let test = TestApp::sqlite().await;
+    let url = format!("sqlite://{}", test.app.config.data_dir.join("cairn.sqlite").display());
+    let other = db::connect(&url, 1, None).await.unwrap();
+    other.execute_unprepared("PRAGMA busy_timeout = 50").await.unwrap();
+    let writing = db::write(&test.app.db).await.unwrap();
+    let answer = ApiError::from(other.execute_unprepared("BEGIN IMMEDIATE").await.unwrap_err());
+    assert_eq!((answer.status().as_u16(), answer.problem().code.as_str()), (503, "busy"));
+    drop(writing);
+    other.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
 }

@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use entity::id::AccountId;
 use entity::value::{Role, SecurityKind};
 use entity::{account, person, role_grant};
-use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use super::grants::keep_an_admin;
@@ -14,7 +13,7 @@ use crate::access::events::{self, Event};
 use crate::access::{AdminScope, ledger, names, password, session, throttle};
 use crate::account::store::{self, managed};
 use crate::account::wire::{AccountDetailOut, AccountRowOut, FirstPasswordOut, GrantOut};
-use crate::base::db::{self, Turn, Write};
+use crate::base::db::{self, Snapshot, Turn, Write};
 use crate::base::error::ApiError;
 use crate::base::page::{self, Page};
 use crate::reference::area;
@@ -36,9 +35,12 @@ pub async fn list(
     limit: Option<u64>,
 ) -> Result<Page<AccountRowOut>, ApiError> {
     let limit = page::limit(limit);
-    let (rows, total) = managed::list(&app.db, scope, &wanted, page::key(cursor)?, limit + 1).await?;
+    let after = page::key(cursor)?;
+    let read = db::read(&app.db).await?;
+    let (rows, total) = managed::list(&read, scope, &wanted, after, limit + 1).await?;
     let ids: Vec<_> = rows.iter().map(|(account, _)| account.id).collect();
-    let grants = dressed(&app.db, managed::grants(&app.db, &ids).await?).await?;
+    let grants = dressed(&read, managed::grants(&read, &ids).await?).await?;
+    drop(read);
     let mut by_account: HashMap<AccountId, Vec<GrantOut>> = HashMap::new();
     for (account, grant) in grants {
         by_account.entry(account).or_default().push(grant);
@@ -68,12 +70,12 @@ fn row(
     }
 }
 
+pub async fn view(app: &App, scope: &AdminScope, id: AccountId) -> Result<AccountDetailOut, ApiError> {
+    detail(&db::read(&app.db).await?, scope, id).await
+}
+
 /// An account with its roles, standing and revoked.
-pub async fn detail<C: ConnectionTrait>(
-    db: &C,
-    scope: &AdminScope,
-    id: AccountId,
-) -> Result<AccountDetailOut, ApiError> {
+pub async fn detail<C: Snapshot>(db: &C, scope: &AdminScope, id: AccountId) -> Result<AccountDetailOut, ApiError> {
     let (account, person) = managed::find(db, scope, id).await?.ok_or_else(not_found)?;
     let mut grants = managed::grants(db, &[id]).await?;
     grants.extend(managed::former_grants(db, id).await?);
@@ -85,10 +87,7 @@ pub async fn detail<C: ConnectionTrait>(
 }
 
 /// Grants with the names of what they reach and of who granted them, in four statements.
-async fn dressed<C: ConnectionTrait>(
-    db: &C,
-    grants: Vec<role_grant::Model>,
-) -> Result<Vec<(AccountId, GrantOut)>, ApiError> {
+async fn dressed<C: Snapshot>(db: &C, grants: Vec<role_grant::Model>) -> Result<Vec<(AccountId, GrantOut)>, ApiError> {
     let services: Vec<_> = grants.iter().filter_map(|grant| grant.service_id).collect();
     let services = store::services(db, services).await?;
     let services: HashMap<_, _> = services.into_iter().map(|row| (row.id, row.name)).collect();

@@ -74,7 +74,7 @@ impl AccountsApi {
         app: Data<&App>,
         id: Path<AccountId>,
     ) -> Result<Json<AccountDetailOut>, ApiError> {
-        Ok(Json(manage::detail(&app.db, &caller.installation(), id.0).await?))
+        Ok(Json(manage::view(&app, &caller.installation(), id.0).await?))
     }
 }
 

@@ -12,6 +12,7 @@ use sea_orm::{
 
 use crate::access::AdminScope;
 use crate::account::rules::Reach;
+use crate::base::db::Snapshot;
 use crate::base::fold::like_anywhere;
 
 /// Which accounts are wanted.
@@ -38,7 +39,7 @@ fn standing() -> Select<role_grant::Entity> {
 }
 
 /// Accounts in the order of their addresses, and how many there are in all.
-pub async fn list<C: ConnectionTrait>(
+pub async fn list<C: Snapshot>(
     db: &C,
     _: &AdminScope,
     wanted: &Wanted,

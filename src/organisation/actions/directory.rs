@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{LONGEST_NAME, check_term, in_order, not_found, reviewed_on, service_key};
+use super::{LONGEST_NAME, check_term, in_order, not_found, organisation_key, reviewed_on, service_key};
 use crate::access::{AdminScope, ledger};
 use crate::base::db::{self, Turn};
 use crate::base::error::{ApiError, Fields};
@@ -30,20 +30,26 @@ pub async fn list(
     limit: Option<u64>,
 ) -> Result<Page<OrganisationOut>, ApiError> {
     let limit = page::limit(limit);
-    let (rows, total) = directory::list(&app.db, scope, &wanted, page::key(cursor)?, limit + 1).await?;
-    let reviewed = reviewed_on(&app.db, &rows).await?;
+    let after = page::key(cursor)?;
+    let read = db::read(&app.db).await?;
+    let rows = directory::list(&read, scope, &wanted).await?;
+    let total = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+    let rows = in_order(rows, organisation_key, after, limit);
+    let reviewed = reviewed_on(&read, &rows).await?;
+    drop(read);
     let out = |row: organisation::Model| {
         let reviewed_on = reviewed.get(&row.id).copied();
         OrganisationOut::new(row, reviewed_on, true)
     };
-    let page = Page::of(rows, limit, |row| (row.name_folded.clone(), row.id), out);
+    let page = Page::of(rows, limit, organisation_key, out);
     Ok(Page { total: Some(total), ..page })
 }
 
 /// The organisation with its entity tag.
 pub async fn get(app: &App, scope: &AdminScope, id: OrganisationId) -> Result<(OrganisationOut, String), ApiError> {
-    let row = directory::find(&app.db, scope, id).await?.ok_or_else(not_found)?;
-    Ok(answer(&app.db, row).await?)
+    let read = db::read(&app.db).await?;
+    let row = directory::find(&read, scope, id).await?.ok_or_else(not_found)?;
+    Ok(answer(&read, row).await?)
 }
 
 /// The names of an organisation's services, to grant a role for one.
@@ -54,9 +60,10 @@ pub async fn services(
     cursor: Option<&str>,
     limit: Option<u64>,
 ) -> Result<Page<ServiceNameOut>, ApiError> {
-    let limit = page::limit(limit);
-    directory::find(&app.db, scope, id).await?.ok_or_else(not_found)?;
-    let rows = in_order(directory::services(&app.db, scope, id).await?, service_key, page::key(cursor)?, limit);
+    let (limit, after) = (page::limit(limit), page::key(cursor)?);
+    let read = db::read(&app.db).await?;
+    directory::find(&read, scope, id).await?.ok_or_else(not_found)?;
+    let rows = in_order(directory::services(&read, scope, id).await?, service_key, after, limit);
     Ok(Page::of(rows, limit, service_key, Into::into))
 }
 

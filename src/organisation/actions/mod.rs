@@ -57,6 +57,11 @@ fn in_order<R, K: Ord>(mut rows: Vec<R>, key: impl Fn(&R) -> K, after: Option<K>
     rows
 }
 
+/// An organisation's place in a list.
+fn organisation_key(row: &organisation::Model) -> (String, OrganisationId) {
+    (order::key(&row.name), row.id)
+}
+
 /// A service's place in a list.
 fn service_key(row: &service::Model) -> (String, ServiceId) {
     (order::key(&row.name), row.id)
@@ -73,21 +78,19 @@ pub async fn list(
     limit: Option<u64>,
 ) -> Result<Page<OrganisationOut>, ApiError> {
     let limit = page::limit(limit);
-    let rows = store::organisations(&app.db, scopes, page::key(cursor)?, limit + 1).await?;
-    let reviewed = reviewed_on(&app.db, &rows).await?;
+    let after = page::key(cursor)?;
+    let read = db::read(&app.db).await?;
+    let rows = in_order(store::organisations(&read, scopes).await?, organisation_key, after, limit);
+    let reviewed = reviewed_on(&read, &rows).await?;
+    drop(read);
     let may_edit = |row: &organisation::Model| {
         scopes.iter().any(|scope| scope.organisation() == row.id && scope.services().is_none())
     };
-    Ok(Page::of(
-        rows,
-        limit,
-        |row| (row.name_folded.clone(), row.id),
-        |row| {
-            let may_edit = may_edit(&row);
-            let reviewed_on = reviewed.get(&row.id).copied();
-            OrganisationOut::new(row, reviewed_on, may_edit)
-        },
-    ))
+    Ok(Page::of(rows, limit, organisation_key, |row| {
+        let may_edit = may_edit(&row);
+        let reviewed_on = reviewed.get(&row.id).copied();
+        OrganisationOut::new(row, reviewed_on, may_edit)
+    }))
 }
 
 pub async fn overview(app: &App, scope: &OrgScope) -> Result<OrganisationOverviewOut, ApiError> {

@@ -4,12 +4,10 @@ use entity::id::{ItemId, OrganisationId};
 use entity::value::Role;
 use entity::{item, organisation, role_grant, service};
 use sea_orm::sea_query::LikeExpr;
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::access::AdminScope;
+use crate::base::db::Snapshot;
 use crate::base::fold::like_anywhere;
 
 /// Which organisations are wanted.
@@ -35,22 +33,9 @@ fn wanted_rows(wanted: &Wanted) -> Select<organisation::Entity> {
     rows
 }
 
-/// Organisations in the order of their names, and how many there are in all.
-pub async fn list<C: ConnectionTrait>(
-    db: &C,
-    _: &AdminScope,
-    wanted: &Wanted,
-    after: Option<(String, OrganisationId)>,
-    limit: u64,
-) -> Result<(Vec<organisation::Model>, u64), DbErr> {
-    use organisation::Column::{Id, NameFolded};
-    let mut rows = wanted_rows(wanted);
-    let total = rows.clone().count(db).await?;
-    if let Some((name, id)) = after {
-        let level = Condition::all().add(NameFolded.eq(name.clone())).add(Id.gt(id));
-        rows = rows.filter(Condition::any().add(NameFolded.gt(name)).add(level));
-    }
-    Ok((rows.order_by_asc(NameFolded).order_by_asc(Id).limit(limit).all(db).await?, total))
+/// Organisations, in no order: people's order is not a database's.
+pub async fn list<C: Snapshot>(db: &C, _: &AdminScope, wanted: &Wanted) -> Result<Vec<organisation::Model>, DbErr> {
+    wanted_rows(wanted).all(db).await
 }
 
 pub async fn find<C: ConnectionTrait>(
@@ -72,7 +57,7 @@ pub async fn by_name<C: ConnectionTrait>(
 }
 
 /// Every service of an organisation, in no order.
-pub async fn services<C: ConnectionTrait>(
+pub async fn services<C: Snapshot>(
     db: &C,
     _: &AdminScope,
     organisation: OrganisationId,

@@ -17,7 +17,7 @@ use sea_orm::{
 };
 
 use crate::access::OrgScope;
-use crate::base::db::chunk;
+use crate::base::db::{Snapshot, chunk};
 use crate::organisation::history::{History, PostTerms};
 use crate::organisation::rules::{Funding, Hold, PostFacts};
 
@@ -47,19 +47,16 @@ pub fn post_ids(scope: &OrgScope, service: Option<ServiceId>) -> SelectStatement
     }
 }
 
-pub async fn organisations<C: ConnectionTrait>(
-    db: &C,
-    scopes: &[OrgScope],
-    after: Option<(String, OrganisationId)>,
-    limit: u64,
-) -> Result<Vec<organisation::Model>, DbErr> {
-    use organisation::Column::{Id, NameFolded};
-    let mut rows = organisation::Entity::find().filter(Id.is_in(scopes.iter().map(OrgScope::organisation)));
-    if let Some((name, id)) = after {
-        let level = Condition::all().add(NameFolded.eq(name.clone())).add(Id.gt(id));
-        rows = rows.filter(Condition::any().add(NameFolded.gt(name)).add(level));
+/// Organisations in reach, in no order: people's order is not a database's.
+pub async fn organisations<C: Snapshot>(db: &C, scopes: &[OrgScope]) -> Result<Vec<organisation::Model>, DbErr> {
+    let mut all = Vec::new();
+    for part in scopes.chunks(chunk(1)) {
+        let ids = part.iter().map(OrgScope::organisation);
+        all.extend(organisation::Entity::find().filter(organisation::Column::Id.is_in(ids)).all(db).await?);
     }
-    rows.order_by_asc(NameFolded).order_by_asc(Id).limit(limit).all(db).await
+    all.sort_unstable_by_key(|row| row.id);
+    all.dedup_by_key(|row| row.id);
+    Ok(all)
 }
 
 pub async fn organisation<C: ConnectionTrait>(db: &C, scope: &OrgScope) -> Result<Option<organisation::Model>, DbErr> {

@@ -33,9 +33,17 @@ fn either(written: Column, own: person::Column) -> SimpleExpr {
     Func::coalesce(columns).into()
 }
 
-/// The name in whose order the organisation's lists are.
+/// The name in whose order the organisation's lists are, and by which it is looked for.
 pub fn folded() -> SimpleExpr {
     either(Column::NameFolded, person::Column::NameFolded)
+}
+
+/// The folded names of persons, in no order.
+pub async fn names<C: ConnectionTrait>(
+    db: &C,
+    people: Select<person::Entity>,
+) -> Result<Vec<(PersonId, String)>, DbErr> {
+    people.select_only().column(person::Column::Id).expr_as(folded(), "folded").into_tuple().all(db).await
 }
 
 type Row = (PersonId, String, String, String, Option<String>, Option<i32>);

@@ -12,16 +12,19 @@ use entity::id::{AppointmentId, OrganisationId, PersonId, PostId, ServiceId};
 use entity::{appointment, person, post, service};
 use sea_orm::sea_query::{ExprTrait, LikeExpr, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, RelationDef, Select,
 };
 
 use super::rules::Span;
 use super::rules::hours::Stretch;
 use super::wire::{Placed, Presence};
 use crate::access::OrgScope;
+use crate::base::db::Snapshot;
 use crate::base::fold::like_anywhere;
-use crate::organisation::store::post_ids;
+use crate::base::order;
+use crate::organisation::history::{History, PostTerms};
+use crate::organisation::store::{post_ids, versions};
 use crate::people::known::Known;
 
 /// A place in the list of people.
@@ -74,9 +77,10 @@ fn persons(scope: &OrgScope, wanted: &Wanted, today: NaiveDate) -> Select<person
     rows
 }
 
-/// Persons in the order of the names that this organisation knows them by, and how many there
-/// are in all.
-pub async fn list<C: ConnectionTrait>(
+/// A page of persons in the order of the names that this organisation knows them by, one more than
+/// asked for when there are more, and how many there are in all. People's order is not a
+/// database's: names are read whole and put in order here.
+pub async fn list<C: Snapshot>(
     db: &C,
     scope: &OrgScope,
     wanted: &Wanted,
@@ -84,15 +88,21 @@ pub async fn list<C: ConnectionTrait>(
     after: Option<PersonKey>,
     limit: u64,
 ) -> Result<(Vec<Known>, u64), DbErr> {
-    let all = persons(scope, wanted, today);
-    let total = all.clone().count(db).await?;
-    let mut rows = all;
-    if let Some((name, id)) = after {
-        let level = Condition::all().add(known::folded().eq(name.clone())).add(person::Column::Id.gt(id));
-        rows = rows.filter(Condition::any().add(known::folded().gt(name)).add(level));
-    }
-    let rows = rows.order_by(known::folded(), Order::Asc).order_by_asc(person::Column::Id).limit(limit);
-    Ok((known::read(db, rows).await?, total))
+    let named = known::names(db, persons(scope, wanted, today)).await?;
+    let total = u64::try_from(named.len()).unwrap_or(u64::MAX);
+    let mut keys: Vec<PersonKey> = named.into_iter().map(|(id, name)| (order::key(&name), id)).collect();
+    keys.retain(|key| after.as_ref().is_none_or(|after| after < key));
+    keys.sort_unstable();
+    keys.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let ids = keys.iter().map(|(_, id)| *id);
+    let rows = known::people(scope.organisation()).filter(person::Column::Id.is_in(ids));
+    let mut rows: HashMap<_, _> = known::read(db, rows).await?.into_iter().map(|row| (row.id, row)).collect();
+    Ok((keys.iter().filter_map(|(_, id)| rows.remove(id)).collect(), total))
+}
+
+/// A person's place in the list.
+pub fn key(row: &Known) -> PersonKey {
+    (order::key(&row.name_folded), row.id)
 }
 
 /// A person who is or was appointed within the scope's reach.
@@ -142,10 +152,13 @@ pub async fn place<C: ConnectionTrait>(db: &C, rows: Vec<appointment::Model>) ->
     let services =
         service::Entity::find().filter(service::Column::Id.is_in(posts.values().map(|post| post.service_id)));
     let services: HashMap<_, _> = services.all(db).await?.into_iter().map(|service| (service.id, service)).collect();
+    let ids: Vec<_> = posts.keys().copied().collect();
+    let histories = versions::of_posts(db, Some(&ids), None).await?;
     let placed = rows.into_iter().filter_map(|appointment| {
         let post = posts.get(&appointment.post_id).cloned()?;
         let service = services.get(&post.service_id).cloned()?;
-        Some(Placed { appointment, post, service })
+        let terms = histories.get(&post.id).cloned().unwrap_or_else(|| History::of(PostTerms::from(&post)));
+        Some(Placed { appointment, post, terms, service })
     });
     Ok(placed.collect())
 }
