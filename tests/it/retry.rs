@@ -130,8 +130,9 @@ on_both_databases! {
         let (go, wait) = watch::channel(false);
         let slow = test.with_files(Arc::new(Slow { files: Arc::clone(&test.app.files), wait }));
         let client = Client::new(&slow).with_cookie(team.staff.cookie().unwrap());
-        let (kind, form) = form("one", b"%PDF-1.4\nfirst");
-        let (again, other) = (self::form("another", b"%PDF-1.4\nfirst"), self::form("one", b"%PDF-1.4\n\xfe\xff"));
+        let file = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n";
+        let (kind, form) = form("one", file);
+        let (again, other) = (self::form("another", file), self::form("one", &[&file[..], b"\xfe\xff"].concat()));
         let first = upload(&client, "up", &kind, form);
         let second = async {
             tokio::time::sleep(Duration::from_millis(300)).await;
