@@ -31,6 +31,8 @@ pub struct Page {
     pub lines: Vec<Line>,
     /// Heights at which a rule goes over the page
     pub rules: Vec<f32>,
+    /// Headings and the heights at which they begin
+    pub headings: Vec<(String, f32)>,
 }
 
 /// The structure of a document.
@@ -110,6 +112,12 @@ pub fn pages(blocks: &[Block]) -> Option<Pages> {
         let room = if matches!(kind, Kind::Heading(..)) { 90.0 } else { style.leading() };
         sheet.y += above;
         sheet.room(room);
+        if let Kind::Heading(2, title) = &kind
+            && !title.is_empty()
+        {
+            let y = sheet.y;
+            sheet.page()?.headings.push((title.clone(), y));
+        }
         let leaves = sheet.paragraph(&clean(text), style)?;
         if !leaves.is_empty() {
             tree.push(Node::Group(kind, leaves));

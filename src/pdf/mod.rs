@@ -38,7 +38,7 @@ pub struct Table {
 /// that turn the direction of writing) is left out, what the font cannot show stands as a box.
 pub fn render(about: &About, blocks: &[Block]) -> Result<Vec<u8>, String> {
     let pages = layout::pages(blocks).ok_or("the fonts cannot be read".to_owned())?;
-    paint::paint(about, &pages).ok_or("the structure of the document does not hold".to_owned())
+    paint::paint(about, &pages)
 }
 
 /// Without what is no text.
