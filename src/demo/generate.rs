@@ -22,6 +22,7 @@ pub fn generate(plan: Plan, courses: &[Course]) -> Rows {
     make.records();
     make.rejection();
     make.asking();
+    make.to_come();
     make.rows
 }
 

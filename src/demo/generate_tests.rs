@@ -32,10 +32,14 @@ fn sector(people: usize, seed: u64) -> Rows {
     generate(Plan { people, seed, as_at: day() }, &courses())
 }
 
+/// On the day.
+fn is_held(row: &entity::appointment::Model) -> bool {
+    row.superseded_at.is_none() && row.starts_on <= day() && row.ends_on.is_none_or(|to| to >= day())
+}
+
 /// People in post on the day, by person.
 fn in_post(rows: &Rows) -> BTreeSet<PersonId> {
-    let current =
-        rows.appointments.iter().filter(|row| row.starts_on <= day() && row.ends_on.is_none_or(|to| to >= day()));
+    let current = rows.appointments.iter().filter(|row| is_held(row));
     current.map(|row| row.person_id).collect()
 }
 
@@ -43,7 +47,7 @@ fn in_post(rows: &Rows) -> BTreeSet<PersonId> {
 fn vacancies(rows: &Rows, of: impl Fn(&str) -> bool) -> (i32, i32) {
     let mut held: HashMap<PostId, i32> = HashMap::new();
     let frameworks: HashMap<PostId, &str> = rows.posts.iter().map(|p| (p.id, p.pay_framework.as_str())).collect();
-    for row in rows.appointments.iter().filter(|row| row.ends_on.is_none()) {
+    for row in rows.appointments.iter().filter(|row| is_held(row)) {
         let week = pay::full_time_minutes(frameworks[&row.post_id], day()).unwrap();
         *held.entry(row.post_id).or_default() += thousandths(row.weekly_minutes, week);
     }
@@ -130,9 +134,12 @@ fn nothing_contradicts_itself() {
     let opened: HashMap<PostId, NaiveDate> = rows.posts.iter().map(|post| (post.id, post.opened_on)).collect();
     for row in &rows.appointments {
         assert!(row.ends_on.is_none_or(|to| to >= row.starts_on), "{row:?}");
-        assert!(row.starts_on >= opened[&row.post_id] && row.starts_on <= day(), "{row:?}");
+        assert!(row.starts_on >= opened[&row.post_id], "{row:?}");
         assert!(row.weekly_minutes > 0 && row.recorded_at <= dice::at(day()));
     }
+    let standing = || rows.appointments.iter().filter(|row| row.superseded_at.is_none());
+    assert_eq!(standing().filter(|row| row.starts_on > day()).count(), 1, "one starts in the weeks ahead");
+    assert_eq!(standing().filter(|row| row.ends_on.is_some_and(|to| to >= day())).count(), 1, "and one leaves");
     let mut live = BTreeSet::new();
     let born: HashMap<PersonId, _> = rows.persons.iter().map(|person| (person.id, person.date_of_birth)).collect();
     for row in &rows.completions {

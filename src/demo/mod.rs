@@ -15,6 +15,7 @@ mod rows;
 mod store;
 mod story;
 mod tables;
+mod to_come;
 mod workforce;
 
 pub use actions::{Access, Progress, accounts, is_empty, load};

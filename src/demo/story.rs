@@ -23,12 +23,16 @@ pub const PLANNER: &str = "planner@example.org";
 pub const CURATOR: &str = "curator@example.org";
 pub const ADMIN: &str = "admin@example.org";
 
-const NALOXONE: &str = "demo-001";
+pub(super) const NALOXONE: &str = "demo-001";
 const ADULTS: &str = "demo-061";
 const CHILDREN: &str = "demo-062";
 const PRIVACY: &str = "demo-064";
 const LONE_WORKING: &str = "demo-065";
 const TALKING: &str = "demo-011";
+/// Who of the outreach team has another job to go to.
+pub(super) const LEAVER: (&str, &str) = ("Tariq", "Hussain");
+/// Since how many days the outreach team's post is vacant.
+pub(super) const LONG_VACANT: u64 = 131;
 pub(super) const TRAUMA: &str = "demo-014";
 const STIGMA: &str = "demo-009";
 const SUPERVISION: &str = "demo-060";
@@ -83,7 +87,7 @@ const OUTREACH: [Member; 8] = [
         ],
     },
     Member {
-        name: ("Tariq", "Hussain"),
+        name: LEAVER,
         email: None,
         role: "outreach_worker",
         since: 1500,
@@ -231,7 +235,7 @@ impl Make<'_> {
                 indoors = Some(person);
             }
         }
-        self.vacancy(outreach, "outreach_worker", 131);
+        self.vacancy(outreach, "outreach_worker", LONG_VACANT);
         self.vacancy(hub, "recovery_worker", 24);
         for (service, volunteers) in [(outreach, &VOLUNTEERS[..1]), (hub, &VOLUNTEERS[1..])] {
             self.helpers(service, volunteers);

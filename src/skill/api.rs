@@ -12,12 +12,15 @@ use super::wire::{
     RequirementPatch, Showing,
 };
 use crate::access::{Curator, Employer, Signed, Staff};
+use crate::base::day::Day;
 use crate::base::db;
 use crate::base::error::ApiError;
 use crate::base::etag::etag;
+use crate::base::fold::fold;
 use crate::base::json::Json;
 use crate::base::page::Page;
 use crate::base::tags::Tags;
+use crate::base::text::Words;
 use crate::state::App;
 
 #[derive(ApiResponse)]
@@ -181,6 +184,18 @@ impl RequirementApi {
 
 pub struct StatusApi;
 
+/// More words than this make no name.
+const MOST_WORDS: usize = 8;
+
+fn words(q: Option<Words>) -> Vec<String> {
+    fold(&q.unwrap_or_default())
+        .split(' ')
+        .filter(|word| !str::is_empty(word))
+        .take(MOST_WORDS)
+        .map(str::to_owned)
+        .collect()
+}
+
 #[OpenApi(tag = "Tags::Skill")]
 impl StatusApi {
     /// Who holds what is asked: people by requirements, with the numbers of the whole reach
@@ -193,10 +208,14 @@ impl StatusApi {
         id: Path<OrganisationId>,
         requirement: Query<Option<RequirementId>>,
         service: Query<Option<ServiceId>>,
-        /// Only people with at least one such cell
+        /// Only people who stand so
         status: Query<Option<Showing>>,
         /// Only this person's row
         person: Query<Option<PersonId>>,
+        /// Words of the name, in any order
+        q: Query<Option<Words>>,
+        /// Today when left out, or a later day with those who leave and start until then
+        as_at: Query<Option<Day>>,
         cursor: Cursor,
         /// 0 gives the numbers without the people
         limit: Limit,
@@ -207,6 +226,8 @@ impl StatusApi {
             service: service.0,
             status: status.0,
             person: person.0,
+            words: words(q.0),
+            as_at: as_at.0.map(Day::date),
             cursor: cursor.0,
             limit: limit.0,
         };
@@ -221,8 +242,11 @@ impl StatusApi {
         app: Data<&App>,
         id: Path<PersonId>,
         requirement_id: Path<RequirementId>,
+        /// Today when left out, or a later day if nothing is recorded until then
+        as_at: Query<Option<Day>>,
     ) -> Result<Json<ExplainOut>, ApiError> {
-        Ok(Json(explain::explain(&app, &caller, id.0, requirement_id.0).await?))
+        let of = (id.0, requirement_id.0);
+        Ok(Json(explain::explain(&app, &caller, of, as_at.0.map(Day::date)).await?))
     }
 
     /// What we relied on of somebody who has left, as it stood on their last day

@@ -3,6 +3,8 @@
 
 mod actions;
 mod api;
+mod numbers;
+mod presence;
 mod store;
 mod wire;
 mod words;

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use entity::id::{OrganisationId, PersonId, RequirementId};
+use entity::id::{CompletionId, OrganisationId, PersonId, RequirementId};
 use entity::value::Status;
 use entity::{appointment, completion, person, post, requirement, requirement_status, service, status_stale};
 use sea_orm::sea_query::{Expr, SelectStatement};
@@ -349,6 +349,8 @@ pub struct Counts {
     pub cells: Vec<(PersonId, Status, i64)>,
     /// What somebody in reach is asked
     pub requirements: HashSet<RequirementId>,
+    /// What waits for confirmation
+    pub waiting: Vec<(PersonId, RequirementId, CompletionId)>,
 }
 
 /// The numbers of everybody in reach; `None` when something in reach is stale, and the facts have
@@ -372,13 +374,19 @@ pub async fn counts<C: ConnectionTrait>(db: &C, scope: &OrgScope, today: NaiveDa
         .all(db)
         .await?;
     let requirements: Vec<RequirementId> = kept().column(Column::RequirementId).distinct().into_tuple().all(db).await?;
+    let waiting = kept()
+        .columns([Column::PersonId, Column::RequirementId, Column::WaitingCompletionId])
+        .filter(Column::WaitingCompletionId.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?;
     let people =
         person::Entity::find().filter(person::Column::Id.in_subquery(in_reach(scope, today))).count(db).await?;
     // asked after: what was noted and settled in between was read a moment ago, and true then
     let over = requirement_status::Entity::find().filter(here).filter(Column::NextChangeOn.lte(today));
     let over = over.limit(1).one(db).await?;
     let stale = status_stale::Entity::find().filter(touches(in_reach(scope, today))).limit(1).one(db).await?;
-    let found = Counts { people, cells, requirements: requirements.into_iter().collect() };
+    let found = Counts { people, cells, requirements: requirements.into_iter().collect(), waiting };
     Ok((over.is_none() && stale.is_none()).then_some(found))
 }
 

@@ -7,16 +7,33 @@ import { journeys } from './journey.mjs';
 
 const { open } = journeys();
 
-test('a manager finds who is missing something, and why, by keyboard', async () => {
+/** How many people a number of the team's page says, and the ones that the heading of the list says. */
+const told = async (page, name) => Number((await page.getByRole('button', { name }).first().innerText()).match(/^\d+/)[0]);
+const listed = async (page) => Number((await page.getByRole('heading', { name: /^\d+ (person|people)/ }).innerText()).match(/^\d+/)[0]);
+const live = (page) => page.locator('.visually-hidden[role="status"]').first();
+
+test('my team says first how many people hold everything; each number leads to these people, by keyboard', async () => {
   const page = await open();
   await signIn(page, 'manager', password);
   await visit(page, '/team');
-  await tabTo(page, /missing/);
-  await page.keyboard.press('Enter');
-  await page.waitForURL('**/team?status=missing');
+  await page.getByRole('button', { name: /^\d+ of \d+ people hold everything that is asked of them/ }).waitFor();
+  for (const [name, status] of [[/^\d+ of \d+/, 'complete'], [/overdue or expired/, 'late'], [/due or lapsing/, 'soon'], [/waiting for confirmation/, 'waiting']]) {
+    const count = await told(page, name);
+    await page.getByRole('button', { name }).first().click();
+    await page.waitForURL(`**/team?status=${status}`);
+    await settled(page);
+    if (count === 0) await page.getByText('Nobody fits').waitFor();
+    assert.equal(await listed(page), count, status);
+  }
+  await page.goto('/team');
   await settled(page);
-  assert.equal(await page.getByRole('button', { name: /missing/ }).first().getAttribute('aria-pressed'), 'true');
-  await check(page, { name: 'team, missing' });
+  await tabTo(page, /overdue or expired/);
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/team?status=late');
+  await settled(page);
+  assert.equal(await page.getByRole('button', { name: /overdue or expired/ }).first().getAttribute('aria-pressed'), 'true');
+  assert.match(await focusName(page), /overdue or expired/, 'the focus stays where it was');
+  await check(page, { name: 'team, late' });
 
   // one stop for the table, then the arrow keys
   await tabTo(page, /: why, /);
@@ -31,6 +48,94 @@ test('a manager finds who is missing something, and why, by keyboard', async () 
   await page.keyboard.press('Enter');
   await dialog.getByRole('heading', { name: 'What is asked' }).waitFor();
   await check(page, { name: 'team, explanation' });
+  await page.keyboard.press('Escape');
+  await page.goBack();
+  await page.waitForURL('**/team');
+  await settled(page);
+  assert.equal(await page.getByRole('button', { name: /overdue or expired/ }).first().getAttribute('aria-pressed'), 'false', 'Back takes the filter away');
+  await page.done();
+});
+
+test('people are found by name, service and status together; nobody found offers to clear', async () => {
+  const page = await open();
+  await signIn(page, 'employer', password);
+  await page.goto('/team');
+  await settled(page);
+  const all = await listed(page);
+  await page.getByLabel('Find a name').fill('FRASER');
+  await page.waitForURL('**/team?q=FRASER');
+  await page.getByRole('heading', { name: '1 person called “FRASER”' }).waitFor();
+  assert.match(await live(page).innerText(), /^1 person called “FRASER” found/);
+  assert.match(await focusName(page), /^Find a name/);
+  const service = await page.getByLabel('Service', { exact: true }).locator('option').filter({ hasText: 'Recovery hub' }).getAttribute('value');
+  await page.getByLabel('Service', { exact: true }).selectOption(service);
+  await page.getByText('Nobody fits').waitFor();
+  await check(page, { name: 'team, nobody found' });
+  await page.reload();
+  await settled(page);
+  assert.equal(await page.getByLabel('Find a name').inputValue(), 'FRASER', 'the address holds the filters');
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await page.waitForURL(/\/team$/);
+  await page.getByRole('heading', { name: `${all} people`, exact: true }).waitFor();
+  assert.match(await focusName(page), /^\d+ people$/, 'the focus is on the people');
+  await page.getByLabel('Status', { exact: true }).selectOption('missing');
+  await page.waitForURL('**/team?status=missing');
+  await page.goto('/team?service=01900000-0000-7000-8000-000000000000');
+  await page.getByRole('button', { name: 'Show everybody, as at today' }).click();
+  await page.getByRole('heading', { name: `${all} people`, exact: true }).waitFor();
+  await page.done();
+});
+
+for (const [kind, width] of Object.entries(widths)) {
+  test(`a later day shows who has left and who has started by then (${kind})`, async () => {
+    const page = await open({ width });
+    await signIn(page, 'manager', password);
+    await page.goto('/team');
+    await settled(page);
+    await page.getByText(/^Leaves on \d+ \w+ \d{4}\.$/).waitFor();
+    assert.equal(await page.getByText('Catriona Beaton').count(), 0);
+    await page.getByText('Look at a later day').click();
+    await page.getByRole('button', { name: 'Show this day' }).click();
+    await page.getByText('Enter the day that you want to look at').first().waitFor();
+    await page.getByLabel('Day').fill('1');
+    await page.getByLabel('Month').fill('1');
+    await page.getByLabel('Year').fill('2020');
+    await page.getByRole('button', { name: 'Show this day' }).click();
+    await page.getByText('Choose today or a later day').first().waitFor();
+    await check(page, { name: `team, a former day refused, ${kind}` });
+    await page.getByRole('button', { name: /^In three months/ }).click();
+    await page.waitForURL(/as_at=\d{4}-\d\d-\d\d/);
+    await page.getByText(/1 person will have left: Tariq Hussain \(.*\)\. 1 person will have started\./).waitFor();
+    await page.getByText('Catriona Beaton').first().waitFor();
+    await page.getByText(/^Starts on \d+ \w+ \d{4}\.$/).waitFor();
+    await check(page, { name: `team, in three months, ${kind}` });
+    await page.getByRole('button', { name: /: why, .*, Catriona Beaton$/ }).first().click();
+    await page.getByRole('dialog').getByText(/^As at .*, if nothing is recorded until then:$/).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Back to today' }).click();
+    await page.waitForURL(/\/team$/);
+    await page.getByText('Catriona Beaton').waitFor({ state: 'detached' });
+    assert.match(await focusName(page), /^\d+ people$/);
+    await page.done();
+  });
+}
+
+test('what waits is counted, leads to the list, and its cell to the completion', async () => {
+  const page = await open();
+  await signIn(page, 'employer', password);
+  await page.goto('/team?status=waiting');
+  await settled(page);
+  const link = page.getByRole('link', { name: /^Waiting for confirmation since .*: look at it and confirm it, / }).first();
+  await tabTo(page, /: why, /);
+  await tabTo(page, /^Waiting for confirmation since /, { key: 'ArrowRight' });
+  await link.click();
+  await page.waitForURL('**/learning/completions/*');
+  await settled(page);
+  await page.getByRole('button', { name: /^Confirm/ }).first().waitFor();
+  await page.goto('/team');
+  await settled(page);
+  await page.getByRole('link', { name: /^\d+ completions? waits? for you to confirm/ }).click();
+  await page.waitForURL('**/team/confirm?organisation=*');
   await page.done();
 });
 
@@ -40,7 +145,8 @@ test('on a phone the team is a list, and the filters are in the address', async 
   await page.goto('/team?status=expiring');
   await settled(page);
   assert.equal(await page.getByRole('table').count(), 0);
-  assert.equal(await page.getByRole('button', { name: /lapsing/ }).getAttribute('aria-pressed'), 'true');
+  await page.getByText('Filters (1 chosen)').click();
+  assert.equal(await page.getByLabel('Status', { exact: true }).inputValue(), 'expiring');
   await page.getByRole('button', { name: /: why, / }).first().waitFor();
   assert.equal(await page.getByRole('button', { name: /^(?!Lapses).*: why, / }).count(), 0, 'of each person only what lapses');
   await page.getByRole('button', { name: /^Show all \d+ that are asked/ }).first().click();

@@ -36,6 +36,7 @@ mod mapping;
 mod mapping_dates;
 mod migrations;
 mod merging;
+mod my_team;
 mod one_moment;
 mod openapi;
 mod order;

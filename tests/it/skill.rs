@@ -61,8 +61,8 @@ on_both_databases! {
             assert_eq!(told["requirement_version"], 1);
         }
         let summary = json!({
-            "people": 6, "met": 1, "expiring": 1, "missing": 3, "exempt": 1,
-            "people_met": 1, "people_expiring": 1, "people_missing": 3,
+            "people": 6, "people_asked": 6, "people_complete": 3, "people_late": 2, "people_soon": 2, "people_waiting": 1,
+            "to_confirm": 1, "met": 1, "expiring": 1, "missing": 3, "exempt": 1,
         });
         assert_eq!(matrix["summary"], summary);
         assert_eq!((&matrix["as_at"], &matrix["total"]), (&json!("2026-06-30"), &json!(6)));

@@ -1198,23 +1198,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/organisations/{id}/people/{person_id}/left": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What we relied on of somebody who has left, as it stood on their last day */
-        get: operations["leaver_copies"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/organisations/{id}/people/{person_id}/merges/{other_id}": {
         parameters: {
             query?: never;
@@ -1849,7 +1832,6 @@ export interface components {
             post_reference: string;
             /** Format: date-time */
             recorded_at: string;
-            /** @description Today for what runs, else on its last or first day */
             role: string;
             role_label: string;
             /** Format: uuid */
@@ -2926,40 +2908,17 @@ export interface components {
             /** @description What waits for somebody's confirmation, latest first */
             waiting: components["schemas"]["CompletionOut"][];
         };
-        /** LeaverCopiesOut */
-        LeaverCopiesOut: {
-            /** @description Of the latest last day first */
-            items: components["schemas"]["LeaverCopyOut"][];
-        };
-        /**
-         * LeaverCopyOut
-         * @description What an employer relied on of somebody on their last day: kept as it stood then.
-         */
-        LeaverCopyOut: {
-            /** Format: date */
-            last_day: string;
-            /** Format: date-time */
-            made_at: string;
-            statuses: components["schemas"]["LeaverStatusOut"][];
-        };
-        /**
-         * LeaverStatusOut
-         * @description How they stood with a requirement.
-         */
-        LeaverStatusOut: {
-            assurance?: components["schemas"]["Assurance"];
-            /** Format: date */
-            completed_on?: string;
+        /** LeaverOut */
+        LeaverOut: {
+            family_name: string;
+            given_name: string;
+            /**
+             * Format: date
+             * @description Last day in the services that the caller may see
+             */
+            leaves_on: string;
             /** Format: uuid */
-            requirement_id: string;
-            requirement_name: string;
-            /** Format: date */
-            since: string;
-            status: components["schemas"]["Status"];
-            /** @description What counted for it */
-            title?: string;
-            /** Format: date */
-            valid_through?: string;
+            person_id: string;
         };
         /**
          * @description Why somebody left a post. Nothing here says anything of a person's health or conduct.
@@ -3017,9 +2976,14 @@ export interface components {
         };
         /** MatrixOut */
         MatrixOut: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day of all this: today, or the later day that was asked for
+             */
             as_at: string;
             items: components["schemas"]["MatrixRowOut"][];
+            /** @description On the first page of a later day */
+            moves?: components["schemas"]["MovesOut"] & unknown;
             next_cursor?: string;
             /** @description Those that somebody in reach is asked */
             requirements: components["schemas"]["ColumnOut"][];
@@ -3036,22 +3000,35 @@ export interface components {
             cells: components["schemas"]["CellOut"][];
             family_name: string;
             given_name: string;
+            /**
+             * Format: date
+             * @description Last day in these services, when it is known
+             */
+            leaves_on?: string;
             /** Format: uuid */
             person_id: string;
-            /** @description Posts held now, in the services that the caller may see */
+            /** @description Posts held on the day, in the services that the caller may see */
             posts: components["schemas"]["PostHeldOut"][];
+            /**
+             * Format: date
+             * @description First day in these services, when it is still to come
+             */
+            starts_on?: string;
         };
         /**
          * MatrixSummaryOut
-         * @description Over everybody in reach, before the filter by status: cells of each kind, and people with at
-         *     least one of them.
+         * @description Numbers of those who fit every filter but that by status: people first, each of them counted once
+         *     in every number that fits them, then cells.
          */
         MatrixSummaryOut: {
             /** Format: uint32 */
             exempt: number;
             /** Format: uint32 */
             expiring: number;
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Cells
+             */
             met: number;
             /**
              * Format: uint32
@@ -3060,12 +3037,36 @@ export interface components {
             missing: number;
             /** Format: uint32 */
             people: number;
-            /** Format: uint32 */
-            people_expiring: number;
-            /** Format: uint32 */
-            people_met: number;
-            /** Format: uint32 */
-            people_missing: number;
+            /**
+             * Format: uint32
+             * @description Of whom anything is asked
+             */
+            people_asked: number;
+            /**
+             * Format: uint32
+             * @description Of these, who hold everything that is asked of them or are exempt: `status=complete`
+             */
+            people_complete: number;
+            /**
+             * Format: uint32
+             * @description With something expired or overdue: `status=late`
+             */
+            people_late: number;
+            /**
+             * Format: uint32
+             * @description With something due or expiring: `status=soon`
+             */
+            people_soon: number;
+            /**
+             * Format: uint32
+             * @description With something that waits for confirmation: `status=waiting`
+             */
+            people_waiting: number;
+            /**
+             * Format: uint32
+             * @description Completions that a status waits for and that my word is enough for
+             */
+            to_confirm: number;
         };
         /** MeOut */
         MeOut: {
@@ -3116,6 +3117,18 @@ export interface components {
              * @description Completions of the same item on the same day that both have: one of each counts
              */
             twice: number;
+        };
+        /**
+         * MovesOut
+         * @description Who has gone and come between today and a later day, as far as it is known today.
+         */
+        MovesOut: {
+            /** @description The first of those who will have left, by name */
+            leavers: components["schemas"]["LeaverOut"][];
+            /** Format: uint32 */
+            left: number;
+            /** Format: uint32 */
+            started: number;
         };
         /**
          * MyEmployerOut
@@ -3868,7 +3881,7 @@ export interface components {
          * @description What is asked back once, because it may be a slip: sent again with `confirmed`, it is taken.
          * @enum {string}
          */
-        Question: "maybe_same" | "over_48_hours" | "no_hours" | "opened_later" | "beyond_funding";
+        Question: "maybe_same" | "over_48_hours" | "no_hours";
         /**
          * QuestionIn
          * @description A question. Give `collection` or `as_at`; without either, today.
@@ -4446,10 +4459,10 @@ export interface components {
         /** @enum {string} */
         SeverityOut: "error" | "warning";
         /**
-         * @description Which rows of the matrix to show: those with at least one cell of this kind.
+         * @description Which people to show.
          * @enum {string}
          */
-        Showing: "met" | "expiring" | "expired" | "due" | "overdue" | "exempt" | "missing";
+        Showing: "complete" | "late" | "soon" | "waiting" | "met" | "expiring" | "expired" | "due" | "overdue" | "exempt" | "missing";
         /**
          * @description Where a completion stands today. Expiring: held, but it lapses within 90 days.
          * @enum {string}
@@ -7532,37 +7545,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    leaver_copies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                person_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["LeaverCopiesOut"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["NotSignedIn"];
-            403: components["responses"]["NotAllowed"];
-            404: components["responses"]["NotFound"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Busy"];
-            default: components["responses"]["Problem"];
-        };
-    };
     preview_merge: {
         parameters: {
             query?: never;
@@ -8108,10 +8090,14 @@ export interface operations {
             query?: {
                 requirement?: string;
                 service?: string;
-                /** @description Only people with at least one such cell */
+                /** @description Only people who stand so */
                 status?: components["schemas"]["Showing"];
                 /** @description Only this person's row */
                 person?: string;
+                /** @description Words of the name, in any order */
+                q?: string;
+                /** @description Today when left out, or a later day with those who leave and start until then */
+                as_at?: string;
                 cursor?: string;
                 /** @description 0 gives the numbers without the people */
                 limit?: number;
@@ -8189,7 +8175,10 @@ export interface operations {
     };
     explain_status: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Today when left out, or a later day if nothing is recorded until then */
+                as_at?: string;
+            };
             header?: never;
             path: {
                 id: string;

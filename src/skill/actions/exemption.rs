@@ -39,7 +39,7 @@ pub async fn list(
     let rows = store::exemptions(&read, requirement, person, after, limit).await?;
     let named = Named::of(&read, scope.organisation(), &rows).await?;
     let today = app.clock.today();
-    let staff = people::staff(&read, &scope, today).await?;
+    let staff = people::staff(&read, &scope).await?;
     drop(read);
     let reached = |person: PersonId| {
         staff.iter().any(|(named, held)| named.id == person && held.span.holds(today) && scope.reaches(held.service))

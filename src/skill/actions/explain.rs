@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use entity::id::{ItemId, PersonId, RequirementId};
 use entity::value::Spelled;
 use status::{Appointment, Completed, Explanation, Rule, Why};
@@ -23,26 +24,28 @@ use crate::state::App;
 pub async fn explain(
     app: &App,
     caller: &Caller,
-    person: PersonId,
-    requirement: RequirementId,
+    (person, requirement): (PersonId, RequirementId),
+    as_at: Option<NaiveDate>,
 ) -> Result<ExplainOut, ApiError> {
     let not_found = || ApiError::not_found("this person under this requirement");
-    let today = app.clock.today();
+    let (today, day) = (app.clock.today(), super::day_asked(app, as_at)?);
     let read = db::read(&app.db).await?;
     let mut of = store::person(&read, person).await?.ok_or_else(not_found)?;
     let row = requirement::by_id(&read, requirement).await?.ok_or_else(not_found)?;
     let mut held = people::held_by(&read, person).await?;
     held.retain(|held| row.organisation_id.is_none_or(|of| of == held.organisation));
     let own = caller.person() == Some(person);
-    let scope = if own { None } else { Some(reach(caller, &held, today).ok_or_else(not_found)?) };
+    let scope = if own { None } else { Some(reach(caller, &held, day).ok_or_else(not_found)?) };
+    let (mut may_confirm, minimum) = (false, row.minimum_assurance);
     if let Some(scope) = &scope {
+        may_confirm = reach(caller, &held, today).is_some_and(|scope| confirmer(&scope).rung() >= minimum);
         // an employer sees what follows from the posts at its own place only
         held.retain(|held| held.organisation == scope.organisation());
         if let Some(spelling) = spellings::of(&read, scope.organisation(), &[person]).await?.remove(&person) {
             (of.given_name, of.family_name) = (spelling.given_name, spelling.family_name);
         }
     }
-    let told = OfPerson::one(&read, person, row, held, today).await?;
+    let told = OfPerson::one(&read, person, row, held, day).await?;
     let all = told.explained();
     let confirmers = told.confirmers(&read, &all).await?;
     let (asked, found) = all.into_iter().next().ok_or_else(not_found)?;
@@ -66,7 +69,7 @@ pub async fn explain(
         requirement_id: requirement,
         requirement_name: rule.name.clone(),
         requirement_version: rule.version,
-        as_at: today,
+        as_at: day,
         status: found.cell.status,
         headline: words::headline(rule, &found, about, today),
         rule: words::asked(rule),
@@ -76,7 +79,7 @@ pub async fn explain(
         due_by: found.due_by,
         valid_through: found.cell.through,
         counted: found.counted.map(|done| reason(done, None)),
-        may_confirm: scope.as_ref().is_some_and(|scope| confirmer(scope).rung() >= rule.minimum),
+        may_confirm,
         waiting: found.waits.first().map(|done| told.told(&confirmers, asked, done)),
         not_counted: told_others.map(|(done, why)| reason(done, Some(*why))).collect(),
         next_change: found.next.map(Into::into),
@@ -86,11 +89,11 @@ pub async fn explain(
     })
 }
 
-/// The scope by which the caller reaches the person through a post held today.
-fn reach(caller: &Caller, held: &[Appointment], today: chrono::NaiveDate) -> Option<OrgScope> {
+/// The scope by which the caller reaches the person through a post held on the day.
+fn reach(caller: &Caller, held: &[Appointment], day: NaiveDate) -> Option<OrgScope> {
     let reaches = |scope: &OrgScope| {
         held.iter().any(|held| {
-            held.organisation == scope.organisation() && held.span.holds(today) && scope.reaches(held.service)
+            held.organisation == scope.organisation() && held.span.holds(day) && scope.reaches(held.service)
         })
     };
     caller.organisations().into_iter().find(reaches)

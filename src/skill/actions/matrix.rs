@@ -1,29 +1,31 @@
-//! The person x requirement matrix: facts of the whole reach read at once, computed in memory and
-//! kept until anything is written; one page shown, and everybody shown is in the access ledger.
+//! The person x requirement matrix, today or on a later day: computed in memory and kept until
+//! anything is written; one page shown, and everybody shown is in the access ledger.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::id::{OrganisationId, PersonId, RequirementId, ServiceId};
-use entity::value::{Assurance, Status};
-use status::{Appointment, Cell, Completed};
+use entity::value::Assurance;
 
+use super::whole::{Days, Facts, Row, Whole};
 use crate::access::OrgScope;
 use crate::access::ledger::{self, Seen};
 use crate::base::cache::{self, Cache};
-use crate::base::db::{self, Snapshot, Version};
+use crate::base::db::{self, Version};
 use crate::base::domain::Domain;
 use crate::base::error::ApiError;
 use crate::base::{page, turns};
 use crate::learning::confirmer;
-use crate::people::names as spellings;
 use crate::reference::vocabulary;
-use crate::skill::wire::{CellOut, ColumnOut, MatrixOut, MatrixRowOut, MatrixSummaryOut, PostHeldOut, Showing};
-use crate::standing::store::people::{self, Named};
+use crate::skill::numbers::{self, Tally};
+use crate::skill::wire::{CellOut, ColumnOut, LeaverOut, MatrixOut, MatrixRowOut, MovesOut, PostHeldOut, Showing};
+use crate::standing::kept;
+use crate::standing::store::people::Named;
 use crate::standing::store::requirements::{self, Asked, Which};
-use crate::standing::store::{Whose, completions};
-use crate::standing::{Exemptions, kept, standing};
 use crate::state::{App, Instance};
+
+/// Leavers told by name; the others are counted.
+const TOLD: usize = 20;
 
 /// What of the matrix to show.
 #[derive(Debug, Default)]
@@ -33,19 +35,34 @@ pub struct Filter {
     pub status: Option<Showing>,
     /// One row alone; the numbers stay those of the whole reach
     pub person: Option<PersonId>,
+    /// All of which a name must hold, folded
+    pub words: Vec<String>,
+    /// Today when it is left out
+    pub as_at: Option<NaiveDate>,
     pub cursor: Option<String>,
     pub limit: Option<u64>,
 }
 
 impl Filter {
-    /// Nothing but the numbers of the whole reach is asked for.
-    fn is_for_the_numbers(&self) -> bool {
+    /// Nothing but today's numbers of the whole reach are asked for.
+    fn is_for_the_numbers(&self, today: NaiveDate) -> bool {
         self.limit == Some(0)
             && self.requirement.is_none()
             && self.service.is_none()
             && self.status.is_none()
             && self.person.is_none()
+            && self.words.is_empty()
+            && self.as_at.is_none_or(|day| day == today)
             && self.cursor.is_none()
+    }
+
+    fn names(&self, named: &Named) -> bool {
+        self.words.iter().all(|word| named.folded.contains(word))
+    }
+
+    fn shows(&self, row: &Row) -> bool {
+        self.person.is_none_or(|person| row.named.id == person)
+            && self.status.is_none_or(|showing| row.tally.shows(showing))
     }
 }
 
@@ -53,60 +70,44 @@ impl Filter {
 async fn kept_numbers(app: &App, scope: &OrgScope, today: NaiveDate) -> Result<Option<MatrixOut>, ApiError> {
     let read = db::read(&app.db).await?;
     let Some(counts) = kept::counts(&read, scope, today).await? else { return Ok(None) };
-    let kept::Counts { people, cells, requirements } = counts;
+    let kept::Counts { people, cells, requirements, waiting } = counts;
     let organisations = [scope.organisation()];
     let which = Which { organisations: Some(&organisations), only: None, on: Some(today) };
     let (asked, _) = requirements::asked(&read, which, today).await?;
     let columns = asked.iter().filter(|asked| requirements.contains(&asked.requirement.rule.id)).map(column);
-    let mut by_person: HashMap<PersonId, Vec<(Status, u32)>> = HashMap::new();
-    for (person, status, count) in cells {
-        by_person.entry(person).or_default().push((status, u32::try_from(count).unwrap_or(u32::MAX)));
+    let mut tallies: HashMap<PersonId, Tally> = HashMap::new();
+    for (person, status, cells) in cells {
+        tallies.entry(person).or_default().add(status, u32::try_from(cells).unwrap_or(u32::MAX));
+    }
+    let needs: HashMap<RequirementId, Assurance> =
+        asked.iter().map(|asked| (asked.requirement.rule.id, asked.requirement.rule.minimum)).collect();
+    let rung = confirmer(scope).rung();
+    let mut to_confirm = HashSet::new();
+    for (person, requirement, completion) in waiting {
+        tallies.entry(person).or_default().add_waiting(1);
+        let enough = needs.get(&requirement).is_some_and(|needs| rung >= *needs);
+        if enough && scope.own_person() != Some(person) {
+            to_confirm.insert(completion);
+        }
     }
     Ok(Some(MatrixOut {
         as_at: today,
         requirements: columns.collect(),
-        summary: summary(people, by_person.values().map(Vec::as_slice)),
+        summary: numbers::summary(few(people), few(to_confirm.len()), tallies.into_values()),
+        moves: None,
         items: Vec::new(),
         next_cursor: None,
         total: people,
     }))
 }
 
-struct Row {
-    named: Named,
-    /// Posts held on the day, in reach
-    posts: Vec<(ServiceId, String)>,
-    cells: Vec<(usize, Cell)>,
-}
-
-type Names = HashMap<ServiceId, String>;
-
-/// The whole matrix of a reach, before the filter by status and the page.
-struct Whole {
-    names: Names,
-    asked: Vec<Asked>,
-    rows: Vec<Row>,
-    summary: MatrixSummaryOut,
-    /// Columns that somebody is asked; one that nobody in reach is asked would only be in the way
-    in_use: HashSet<usize>,
-}
-
-impl Whole {
-    /// About how many bytes it takes.
-    fn bytes(&self) -> usize {
-        let of_row = |row: &Row| {
-            let names = row.named.given.len() + row.named.family.len() + row.named.folded.len();
-            let posts = row.posts.iter().map(|(_, role)| size_of::<(ServiceId, String)>() + role.len());
-            size_of::<Row>() + names + posts.sum::<usize>() + size_of_val(row.cells.as_slice())
-        };
-        let asked = self.asked.iter().map(|asked| size_of::<Asked>() + size_of_val(asked.items.as_slice()));
-        self.rows.iter().map(of_row).sum::<usize>() + asked.sum::<usize>() + 100 * self.names.len()
-    }
+fn few(count: impl TryInto<u32>) -> u32 {
+    count.try_into().unwrap_or(u32::MAX)
 }
 
 type Reach = (OrganisationId, Option<Vec<ServiceId>>, Option<RequirementId>, Option<ServiceId>);
 
-type Key = (Instance, Version, NaiveDate, Reach);
+type Key = (Instance, Version, NaiveDate, NaiveDate, Reach);
 
 static KEPT: Cache<Key, Whole> = Cache::new(|| cache::Inner::new("matrix", MOST_BYTES, |_, whole| whole.bytes()));
 const MOST_BYTES: u64 = 32 << 20;
@@ -114,7 +115,8 @@ const DEPENDS_ON: [Domain; 4] = [Domain::Workforce, Domain::Learning, Domain::Re
 
 pub async fn matrix(app: &App, scope: &OrgScope, filter: Filter) -> Result<MatrixOut, ApiError> {
     let today = app.clock.today();
-    if filter.is_for_the_numbers()
+    let days = Days { today, on: super::day_asked(app, filter.as_at)? };
+    if filter.is_for_the_numbers(today)
         && let Some(numbers) = kept_numbers(app, scope, today).await?
     {
         return Ok(numbers);
@@ -122,143 +124,73 @@ pub async fn matrix(app: &App, scope: &OrgScope, filter: Filter) -> Result<Matri
     let after: Option<(String, PersonId)> = page::key(filter.cursor.as_deref())?;
     let services = scope.services().map(<[_]>::to_vec);
     let reach = (scope.organisation(), services, filter.requirement, filter.service);
-    let key = (app.instance(), db::version(&app.db, &DEPENDS_ON).await?, today, reach);
-    let whole = KEPT.get_or_make(key, compute(app, scope, &filter, today)).await?;
-    let shows = |row: &&Row| {
-        filter.person.is_none_or(|person| row.named.id == person)
-            && filter.status.is_none_or(|showing| row.cells.iter().any(|(_, cell)| showing.shows(cell.status)))
-    };
-    let mut rows: Vec<&Row> = whole.rows.iter().filter(shows).collect();
+    let key = (app.instance(), db::version(&app.db, &DEPENDS_ON).await?, today, days.on, reach);
+    let whole = KEPT.get_or_make(key, compute(app, scope, &filter, days)).await?;
+    let named: Vec<&Row> = whole.rows.iter().filter(|row| filter.names(&row.named)).collect();
+    let rung = confirmer(scope).rung();
+    let rung_for = |row: &Row| (row.is_here_today && scope.own_person() != Some(row.named.id)).then_some(rung);
+    let summary = numbers::summary(few(named.len()), to_confirm(&named, rung_for), named.iter().map(|row| row.tally));
+    // none asked for: the numbers alone, and nobody's record is seen
+    let limit = if filter.limit == Some(0) { 0 } else { page::limit(filter.limit) };
+    let moves = (days.on > today && after.is_none()).then(|| moves(&filter, &whole, &named, limit));
+    let mut rows: Vec<&Row> = named.into_iter().filter(|row| filter.shows(row)).collect();
     let total = u64::try_from(rows.len()).unwrap_or_default();
     if let Some((folded, id)) = after {
         rows.retain(|row| (&row.named.folded, row.named.id) > (&folded, id));
     }
-    // none asked for: the numbers alone, and nobody's record is seen
-    let limit = if filter.limit == Some(0) { 0 } else { page::limit(filter.limit) };
     rows.truncate(usize::try_from(limit).unwrap_or_default() + 1);
     let key = |row: &&Row| (row.named.folded.clone(), row.named.id);
-    let rung = confirmer(scope).rung();
-    let rung_for = |row: &Row| (scope.own_person() != Some(row.named.id)).then_some(rung);
-    let shown = page::Page::of(rows, limit, key, |row| wire(row, &whole, rung_for(row)));
-    let persons: Vec<_> = shown.items.iter().map(|row| row.person_id).collect();
+    let page::Page { items, next_cursor, .. } =
+        page::Page::of(rows, limit, key, |row| wire(row, &whole, rung_for(row)));
+    let persons: Vec<_> = items.iter().map(|row| row.person_id).collect();
     ledger::seen(&app.db, &app.clock, scope, &persons, Seen::Status).await?;
+    let leavers: Vec<_> = moves.iter().flat_map(|moves| &moves.leavers).map(|one| one.person_id).collect();
+    if !leavers.is_empty() {
+        ledger::seen(&app.db, &app.clock, scope, &leavers, Seen::Posts).await?;
+    }
     let is_shown = |index: &usize| filter.requirement.is_some() || whole.in_use.contains(index);
     let columns = whole.asked.iter().enumerate().filter(|(index, _)| is_shown(index));
     let requirements = columns.map(|(_, asked)| column(asked)).collect();
-    let page::Page { items, next_cursor, .. } = shown;
-    Ok(MatrixOut { as_at: today, requirements, summary: whole.summary, items, next_cursor, total })
+    Ok(MatrixOut { as_at: days.on, requirements, summary, moves, items, next_cursor, total })
 }
 
-async fn compute(app: &App, scope: &OrgScope, filter: &Filter, today: NaiveDate) -> Result<Whole, ApiError> {
+async fn compute(app: &App, scope: &OrgScope, filter: &Filter, days: Days) -> Result<Whole, ApiError> {
     let read = db::read(&app.db).await?;
-    let facts = Facts::read(&read, scope, filter, today).await?;
+    let facts = Facts::read(&read, scope, filter, days.on).await?;
     drop(read);
     let service = filter.service;
-    let made = turns::compute(move || facts.whole(service, today)).await;
+    let made = turns::compute(move || facts.whole(service, days)).await;
     made.map_err(|error| ApiError::internal(&error))
 }
 
-/// All that a matrix is made of, as it stood at one moment.
-struct Facts {
-    names: Names,
-    asked: Vec<Asked>,
-    staff: Vec<(Named, Appointment)>,
-    exemptions: Exemptions,
-    done: HashMap<PersonId, Vec<Completed>>,
+/// How many completions wait for a word that the caller may give.
+fn to_confirm(rows: &[&Row], rung_for: impl Fn(&Row) -> Option<Assurance>) -> u32 {
+    let waiting = rows.iter().filter(|row| row.tally.shows(Showing::Waiting)).flat_map(|row| {
+        let rung = rung_for(row);
+        let cells = row.cells.iter().filter_map(|(_, cell)| cell.waiting);
+        cells.filter(move |waiting| rung.is_some_and(|rung| rung >= waiting.needs)).map(|waiting| waiting.completion)
+    });
+    few(waiting.collect::<HashSet<_>>().len())
 }
 
-impl Facts {
-    async fn read<C: Snapshot>(db: &C, scope: &OrgScope, filter: &Filter, on: NaiveDate) -> Result<Self, ApiError> {
-        let names = people::services(db, scope).await?;
-        if filter.service.is_some_and(|service| !names.contains_key(&service)) {
-            return Err(ApiError::not_found("this service"));
-        }
-        let organisations = [scope.organisation()];
-        let which = Which { organisations: Some(&organisations), only: filter.requirement, on: Some(on) };
-        let (asked, worth) = requirements::asked(db, which, on).await?;
-        if filter.requirement.is_some() && asked.is_empty() {
-            return Err(ApiError::not_found("this requirement"));
-        }
-        let mut staff = people::staff(db, scope, on).await?;
-        let spelled = spellings::of_all(db, scope.organisation()).await?;
-        for (named, _) in &mut staff {
-            if let Some(spelling) = spelled.get(&named.id) {
-                named.given.clone_from(&spelling.given_name);
-                named.family.clone_from(&spelling.family_name);
-                named.folded.clone_from(&spelling.name_folded);
-            }
-        }
-        let exemptions = people::exemptions(db, Whose::Staff(scope, on)).await?;
-        let done = completions::live_of(db, Whose::Staff(scope, on), &worth).await?;
-        Ok(Self { names, asked, staff, exemptions, done })
+fn moves(filter: &Filter, whole: &Whole, named: &[&Row], limit: u64) -> MovesOut {
+    let left: Vec<_> = whole.leavers.iter().filter(|(named, _)| filter.names(named)).collect();
+    let told = if limit == 0 { 0 } else { TOLD };
+    let leaver = |(named, last): &&(Named, NaiveDate)| LeaverOut {
+        person_id: named.id,
+        given_name: named.given.clone(),
+        family_name: named.family.clone(),
+        leaves_on: *last,
+    };
+    MovesOut {
+        left: few(left.len()),
+        started: few(named.iter().filter(|row| row.starts_on.is_some()).count()),
+        leavers: left.iter().take(told).map(leaver).collect(),
     }
-
-    /// Keeps a core busy when the reach is great.
-    fn whole(self, service: Option<ServiceId>, today: NaiveDate) -> Whole {
-        let Self { names, asked, staff, exemptions, done } = self;
-        let reaches = |of: ServiceId| service.map_or_else(|| names.contains_key(&of), |only| only == of);
-        let rows = rows(staff, &asked, &exemptions, &done, today, reaches);
-        let people = u64::try_from(rows.len()).unwrap_or_default();
-        let of_rows: Vec<Vec<(Status, u32)>> =
-            rows.iter().map(|row| row.cells.iter().map(|(_, cell)| (cell.status, 1)).collect()).collect();
-        let summary = summary(people, of_rows.iter().map(Vec::as_slice));
-        let in_use = rows.iter().flat_map(|row| &row.cells).map(|(index, _)| *index).collect();
-        Whole { names, asked, rows, summary, in_use }
-    }
-}
-
-/// A row for everybody with a post in reach on the day, by name.
-fn rows(
-    mut staff: Vec<(Named, Appointment)>,
-    asked: &[Asked],
-    exemptions: &Exemptions,
-    done: &HashMap<PersonId, Vec<Completed>>,
-    today: NaiveDate,
-    reaches: impl Fn(ServiceId) -> bool,
-) -> Vec<Row> {
-    staff.sort_by(|(one, _), (other, _)| (&one.folded, one.id).cmp(&(&other.folded, other.id)));
-    let of_person = staff.chunk_by(|(one, _), (other, _)| one.id == other.id);
-    of_person
-        .filter_map(|held| {
-            let (named, _) = held.first()?;
-            let now = held.iter().map(|(_, held)| held).filter(|held| held.span.holds(today) && reaches(held.service));
-            let posts: Vec<_> = now.map(|held| (held.service, held.role.clone())).collect();
-            if posts.is_empty() {
-                return None;
-            }
-            let done = done.get(&named.id).map_or(&[][..], Vec::as_slice);
-            let cells = asked.iter().enumerate().filter_map(|(index, asked)| {
-                let standing = standing(asked, named.id, held.iter().map(|(_, held)| held), done, exemptions);
-                Some((index, standing.cell(today)?))
-            });
-            Some(Row { named: named.clone(), posts, cells: cells.collect() })
-        })
-        .collect()
-}
-
-/// The numbers of people with how many cells of each status each of them has.
-fn summary<'a>(people: u64, rows: impl Iterator<Item = &'a [(Status, u32)]>) -> MatrixSummaryOut {
-    let mut sum = MatrixSummaryOut { people: u32::try_from(people).unwrap_or(u32::MAX), ..Default::default() };
-    for row in rows {
-        let [mut met, mut expiring, mut missing] = [0; 3];
-        for (status, count) in row {
-            match status {
-                Status::Met => met += count,
-                Status::Expiring => expiring += count,
-                Status::Exempt => sum.exempt += count,
-                Status::Expired | Status::Due | Status::Overdue => missing += count,
-            }
-        }
-        (sum.met, sum.expiring, sum.missing) = (sum.met + met, sum.expiring + expiring, sum.missing + missing);
-        sum.people_met += u32::from(met > 0);
-        sum.people_expiring += u32::from(expiring > 0);
-        sum.people_missing += u32::from(missing > 0);
-    }
-    sum
 }
 
 fn wire(row: &Row, whole: &Whole, rung: Option<Assurance>) -> MatrixRowOut {
-    let Row { named, posts, cells } = row;
+    let Row { named, posts, starts_on, leaves_on, cells, .. } = row;
     let posts = posts.iter().map(|(service_id, role)| PostHeldOut {
         service_id: *service_id,
         service_name: whole.names.get(service_id).cloned().unwrap_or_default(),
@@ -270,6 +202,8 @@ fn wire(row: &Row, whole: &Whole, rung: Option<Assurance>) -> MatrixRowOut {
         given_name: named.given.clone(),
         family_name: named.family.clone(),
         posts: posts.collect(),
+        starts_on: *starts_on,
+        leaves_on: *leaves_on,
         cells: cells
             .iter()
             .map(|(index, cell)| CellOut::new(whole.asked[*index].requirement.rule.id, *cell, rung))

@@ -1,12 +1,13 @@
 //! What goes over the wire for requirements and statuses.
 
 mod leavers;
+mod matrix;
 mod requirement;
 mod status;
 
-pub use self::status::{
-    CellOut, ChangeOut, ColumnOut, ExplainOut, MatrixOut, MatrixRowOut, MatrixSummaryOut, MyStatusOut, MyStatusesOut,
-    OptionOut, PostHeldOut, ReasonOut, Showing,
-};
+pub use self::status::{ChangeOut, ExplainOut, MyStatusOut, MyStatusesOut, OptionOut, ReasonOut};
 pub use leavers::{LeaverCopiesOut, LeaverCopyOut, LeaverStatusOut};
+pub use matrix::{
+    CellOut, ColumnOut, LeaverOut, MatrixOut, MatrixRowOut, MatrixSummaryOut, MovesOut, PostHeldOut, Showing,
+};
 pub use requirement::{ExemptionIn, ExemptionOut, RequirementIn, RequirementItemOut, RequirementOut, RequirementPatch};

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cellWords, shows, waitingWords } from './team';
+import { cellWords, comesAndGoes, offered, shows, showings, waitingWords, wanted } from './team';
 import type { Cell } from './team';
 
 const cell = (part: Partial<Cell>): Cell => ({ requirement_id: 'r', status: 'met', ...part });
@@ -20,9 +20,28 @@ test('beside a cell stands what waits, since when', () => {
   expect(waitingWords(cell({ status: 'overdue', waiting }))).toBe('Waiting for confirmation since 3 May 2026');
 });
 
-test('a filter shows what it is called by; missing is whatever somebody has to do', () => {
+test('a filter shows the cells for which it shows people', () => {
   const all = ['met', 'expiring', 'expired', 'due', 'overdue', 'exempt'] as const;
-  expect(all.filter((status) => shows('missing', status))).toEqual(['expired', 'due', 'overdue']);
-  expect(all.filter((status) => shows('met', status))).toEqual(['met']);
-  expect(all.filter((status) => shows('', status))).toEqual(all);
+  const shown = (filter: string) => all.filter((status) => shows(filter, { status }));
+  expect(shown('missing')).toEqual(['expired', 'due', 'overdue']);
+  expect(shown('late')).toEqual(['expired', 'overdue']);
+  expect(shown('soon')).toEqual(['expiring', 'due']);
+  expect(shown('met')).toEqual(['met']);
+  expect(shown('waiting')).toEqual([]);
+  expect(shown('complete')).toEqual(all);
+  expect(shown('')).toEqual(all);
+  const waiting = { completion_id: 'c', since: '2026-05-03', needs: 'manager_confirmed', may_confirm: true } as const;
+  expect(shows('waiting', { status: 'met', waiting })).toBe(true);
+  expect(offered.every((one) => one in showings)).toBe(true);
+});
+
+test('the address says what is wanted, and what it cannot say is left out', () => {
+  expect(wanted(new URLSearchParams('status=late&q=+mac+&as_at=2027-03-01&service=s&organisation=o'))).toEqual({ status: 'late', q: 'mac', as_at: '2027-03-01', service: 's' });
+  expect(wanted(new URLSearchParams('status=perfect&q=&requirement='))).toEqual({});
+});
+
+test('who comes and goes is said with the day', () => {
+  expect(comesAndGoes({})).toBe('');
+  expect(comesAndGoes({ leaves_on: '2026-12-31' })).toBe('Leaves on 31 December 2026.');
+  expect(comesAndGoes({ starts_on: '2026-12-14', leaves_on: '2027-03-31' })).toBe('Starts on 14 December 2026. Leaves on 31 March 2027.');
 });

@@ -36,8 +36,51 @@ export function chosen(): Employer | undefined {
   return all.find(({ id }) => id === router.query.get('organisation')) ?? all[0];
 }
 
-/** Whether the filter of the team shows a status; without a filter it shows all. */
-export const shows = (filter: string, status: Status): boolean => !filter || status === filter || (filter === 'missing' && ['due', 'overdue', 'expired'].includes(status));
+/** Which people a filter shows, in the words of a choice and of "5 people with something overdue". */
+export const showings = {
+  complete: { choice: 'Hold everything', people: 'holding everything that is asked' },
+  late: { choice: 'Something overdue or expired', people: 'with something overdue or expired' },
+  soon: { choice: 'Something due or lapsing', people: 'with something due or lapsing' },
+  waiting: { choice: 'Something waiting for confirmation', people: 'with something waiting for confirmation' },
+  missing: { choice: 'Anything missing', people: 'with something missing' },
+  exempt: { choice: 'An exemption', people: 'with an exemption' },
+  met: { choice: 'Something met', people: 'with something met' },
+  expiring: { choice: 'Something lapsing', people: 'with something that lapses' },
+  due: { choice: 'Something due', people: 'with something due' },
+  overdue: { choice: 'Something overdue', people: 'with something overdue' },
+  expired: { choice: 'Something expired', people: 'with something expired' },
+} as const;
+export type Showing = keyof typeof showings;
+/** Those to choose from; the others come by a link. */
+export const offered: Showing[] = ['complete', 'late', 'soon', 'waiting', 'missing', 'exempt'];
+
+const kinds: Partial<Record<Showing, Status[]>> = {
+  late: ['overdue', 'expired'],
+  soon: ['due', 'expiring'],
+  missing: ['due', 'overdue', 'expired'],
+};
+
+/** Whether a cell is one for which the filter shows a person; without a filter it shows all. */
+export function shows(filter: string, { status, waiting }: Pick<Cell, 'status' | 'waiting'>): boolean {
+  if (!filter || filter === 'complete') return true;
+  if (filter === 'waiting') return waiting !== undefined;
+  return kinds[filter as Showing]?.includes(status) ?? status === filter;
+}
+
+/** What the address asks of the team's people, but for the organisation. */
+export interface Wanted {
+  requirement?: string;
+  service?: string;
+  status?: Showing;
+  q?: string;
+  as_at?: string;
+}
+export function wanted(query: URLSearchParams): Wanted {
+  const of = (name: keyof Wanted) => query.get(name)?.trim() || undefined;
+  const [requirement, service, q, as_at] = [of('requirement'), of('service'), of('q'), of('as_at')];
+  const status = (Object.keys(showings) as Showing[]).find((one) => one === of('status'));
+  return { ...(requirement && { requirement }), ...(service && { service }), ...(status && { status }), ...(q && { q }), ...(as_at && { as_at }) };
+}
 
 /** What is asked of one person, in the order of the columns. */
 export const cellsOf = (row: Row, columns: Column[]): { column: Column; cell: Cell }[] =>
@@ -71,6 +114,11 @@ export function cellWords({ status, valid_through: through, due_by: due }: Cell)
     case 'exempt':
       return 'Exempt';
   }
+}
+
+/** Beside a name: "Starts on 1 December 2026. Leaves on 31 March 2027." */
+export function comesAndGoes({ starts_on: starts, leaves_on: leaves }: Pick<Row, 'starts_on' | 'leaves_on'>): string {
+  return [starts && `Starts on ${date(starts)}.`, leaves && `Leaves on ${date(leaves)}.`].filter(Boolean).join(' ');
 }
 
 /** Beside a cell: "Waiting since 3 May 2026". */
