@@ -309,3 +309,43 @@ test('a curator asks something nationally, employers read it, and the curator en
   await curator.getByText(/Asked since .*, until /).waitFor();
   await curator.done();
 });
+
+/** How many sheets a page prints on, and whether they lie across. */
+async function printed(page) {
+  const pdf = (await page.pdf({ preferCSSPageSize: true, format: 'A4' })).toString('latin1');
+  const boxes = [...pdf.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)];
+  return { sheets: pdf.match(/\/Type \/Page\b(?!s)/g)?.length ?? 0, across: boxes.length > 0 && boxes.every(([, wide, high]) => Number(wide) > Number(high)) };
+}
+
+test('the matrix prints whole and across, a list of people on one sheet, and nothing to press', async () => {
+  const page = await open();
+  await signIn(page, 'employer', password);
+  await page.goto('/team');
+  await settled(page);
+  const { sheets, across } = await printed(page);
+  assert.ok(across && sheets > 1, 'the matrix lies across');
+  // what a sheet across shows: 297 mm without its margins
+  await page.setViewportSize({ width: 1017, height: 700 });
+  await page.emulateMedia({ media: 'print' });
+  const seen = await page.evaluate(() => {
+    const table = document.querySelector('table');
+    const edge = table.getBoundingClientRect();
+    const frame = table.parentElement.getBoundingClientRect();
+    const visible = (element) => element.checkVisibility();
+    return {
+      cut: edge.bottom > frame.bottom + 1 || edge.right > document.documentElement.clientWidth,
+      people: table.tBodies[0].rows.length,
+      heads: getComputedStyle(table.tHead).display,
+      sheet: table.tHead.rows[0].innerText,
+      boxes: [...document.querySelectorAll('input, select, .ds_button, .ds_link, summary')].filter(visible).length,
+    };
+  });
+  assert.deepEqual([seen.cut, seen.heads, seen.boxes], [false, 'table-header-group', 0]);
+  assert.match(seen.sheet, /^Glenrowan Recovery \(synthetic\), as at \d+ \w+ \d{4}: \d+ people\. A filled circle is met/);
+  await page.emulateMedia({ media: null });
+  await page.setViewportSize({ width: widths.desktop, height: 844 });
+  await page.goto('/organisation/people');
+  await settled(page);
+  assert.deepEqual(await printed(page), { sheets: 1, across: false }, 'no empty sheet after it');
+  await page.done();
+});

@@ -135,11 +135,11 @@ pub async fn matrix(app: &App, scope: &OrgScope, filter: Filter) -> Result<Matri
     let moves = (days.on > today && after.is_none()).then(|| moves(&filter, &whole, &named, limit));
     let mut rows: Vec<&Row> = named.into_iter().filter(|row| filter.shows(row)).collect();
     let total = u64::try_from(rows.len()).unwrap_or_default();
-    if let Some((folded, id)) = after {
-        rows.retain(|row| (&row.named.folded, row.named.id) > (&folded, id));
+    if let Some((order, id)) = after {
+        rows.retain(|row| (&row.order, row.named.id) > (&order, id));
     }
     rows.truncate(usize::try_from(limit).unwrap_or_default() + 1);
-    let key = |row: &&Row| (row.named.folded.clone(), row.named.id);
+    let key = |row: &&Row| (row.order.clone(), row.named.id);
     let page::Page { items, next_cursor, .. } =
         page::Page::of(rows, limit, key, |row| wire(row, &whole, rung_for(row)));
     let persons: Vec<_> = items.iter().map(|row| row.person_id).collect();

@@ -10,6 +10,7 @@ use super::matrix::Filter;
 use crate::access::OrgScope;
 use crate::base::db::Snapshot;
 use crate::base::error::ApiError;
+use crate::base::order;
 use crate::people::names as spellings;
 use crate::skill::numbers::Tally;
 use crate::skill::presence;
@@ -22,6 +23,8 @@ pub type Names = HashMap<ServiceId, String>;
 
 pub struct Row {
     pub named: Named,
+    /// By which rows are in order, people being looked for so
+    pub order: String,
     /// Posts held on the day, in reach
     pub posts: Vec<(ServiceId, String)>,
     /// First day here, when it is still to come
@@ -51,7 +54,11 @@ impl Whole {
         let of_name = |named: &Named| named.given.len() + named.family.len() + named.folded.len();
         let of_row = |row: &Row| {
             let posts = row.posts.iter().map(|(_, role)| size_of::<(ServiceId, String)>() + role.len());
-            size_of::<Row>() + of_name(&row.named) + posts.sum::<usize>() + size_of_val(row.cells.as_slice())
+            size_of::<Row>()
+                + of_name(&row.named)
+                + row.order.len()
+                + posts.sum::<usize>()
+                + size_of_val(row.cells.as_slice())
         };
         let asked = self.asked.iter().map(|asked| size_of::<Asked>() + size_of_val(asked.items.as_slice()));
         let leavers = self.leavers.iter().map(|(named, _)| size_of::<(Named, NaiveDate)>() + of_name(named));
@@ -107,7 +114,7 @@ impl Facts {
     /// Keeps a core busy when the reach is great.
     pub fn whole(self, service: Option<ServiceId>, days: Days) -> Whole {
         let Self { names, asked, mut staff, exemptions, done } = self;
-        staff.sort_by(|(one, _), (other, _)| (&one.folded, one.id).cmp(&(&other.folded, other.id)));
+        staff.sort_by_cached_key(|(named, _)| (order::key(&named.folded), named.id));
         let (mut rows, mut leavers) = (Vec::new(), Vec::new());
         for held in staff.chunk_by(|(one, _), (other, _)| one.id == other.id) {
             let Some((named, _)) = held.first() else { continue };
@@ -134,6 +141,7 @@ impl Facts {
             let reached = |held: &Appointment| names.contains_key(&held.service) && held.span.holds(days.today);
             rows.push(Row {
                 named: named.clone(),
+                order: order::key(&named.folded),
                 posts,
                 starts_on: Some(time.first()).filter(|first| *first > days.today),
                 leaves_on: time.last(),

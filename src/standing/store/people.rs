@@ -107,8 +107,9 @@ pub async fn held<C: ConnectionTrait>(db: &C, whose: Whose<'_>) -> Result<HashMa
 
 type StaffRow = (PersonId, String, String, String, ServiceId, PostId, String, NaiveDate, Option<NaiveDate>);
 
-/// Every appointment at the organisation, those to come included, with the name of its holder. Also posts outside of a manager's services: they decide when somebody came
-/// under a requirement; who may be shown is the caller's to filter.
+/// Every appointment at the organisation, those to come included, with the name of its holder. Also
+/// posts outside of a manager's services: they decide when somebody came under a requirement; who
+/// may be shown is the caller's to filter.
 pub async fn staff<C: ConnectionTrait>(db: &C, scope: &OrgScope) -> Result<Vec<(Named, Appointment)>, DbErr> {
     let to_person: RelationDef = appointment::Entity::belongs_to(person::Entity)
         .from(appointment::Column::PersonId)
