@@ -1198,6 +1198,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/organisations/{id}/people/{person_id}/left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What we relied on of somebody who has left, as it stood on their last day */
+        get: operations["leaver_copies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisations/{id}/people/{person_id}/merges/{other_id}": {
         parameters: {
             query?: never;
@@ -1832,6 +1849,7 @@ export interface components {
             post_reference: string;
             /** Format: date-time */
             recorded_at: string;
+            /** @description Today for what runs, else on its last or first day */
             role: string;
             role_label: string;
             /** Format: uuid */
@@ -2908,6 +2926,22 @@ export interface components {
             /** @description What waits for somebody's confirmation, latest first */
             waiting: components["schemas"]["CompletionOut"][];
         };
+        /** LeaverCopiesOut */
+        LeaverCopiesOut: {
+            /** @description Of the latest last day first */
+            items: components["schemas"]["LeaverCopyOut"][];
+        };
+        /**
+         * LeaverCopyOut
+         * @description What an employer relied on of somebody on their last day: kept as it stood then.
+         */
+        LeaverCopyOut: {
+            /** Format: date */
+            last_day: string;
+            /** Format: date-time */
+            made_at: string;
+            statuses: components["schemas"]["LeaverStatusOut"][];
+        };
         /** LeaverOut */
         LeaverOut: {
             family_name: string;
@@ -2919,6 +2953,25 @@ export interface components {
             leaves_on: string;
             /** Format: uuid */
             person_id: string;
+        };
+        /**
+         * LeaverStatusOut
+         * @description How they stood with a requirement.
+         */
+        LeaverStatusOut: {
+            assurance?: components["schemas"]["Assurance"];
+            /** Format: date */
+            completed_on?: string;
+            /** Format: uuid */
+            requirement_id: string;
+            requirement_name: string;
+            /** Format: date */
+            since: string;
+            status: components["schemas"]["Status"];
+            /** @description What counted for it */
+            title?: string;
+            /** Format: date */
+            valid_through?: string;
         };
         /**
          * @description Why somebody left a post. Nothing here says anything of a person's health or conduct.
@@ -3881,7 +3934,7 @@ export interface components {
          * @description What is asked back once, because it may be a slip: sent again with `confirmed`, it is taken.
          * @enum {string}
          */
-        Question: "maybe_same" | "over_48_hours" | "no_hours";
+        Question: "maybe_same" | "over_48_hours" | "no_hours" | "opened_later" | "beyond_funding";
         /**
          * QuestionIn
          * @description A question. Give `collection` or `as_at`; without either, today.
@@ -7538,6 +7591,37 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    leaver_copies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["LeaverCopiesOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
