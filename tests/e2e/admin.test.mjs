@@ -43,8 +43,9 @@ test('an organisation and its first account come to be, and the employer takes o
   await page.getByText('An employer', { exact: true }).click();
   await page.getByLabel('Sector', { exact: true }).selectOption({ label: 'Third sector' });
   await page.getByRole('button', { name: 'Add organisation' }).click();
-  await page.waitForURL(/\/organisations\/[0-9a-f-]{36}\?new=yes/);
+  await page.waitForURL(/\/organisations\/[0-9a-f-]{36}$/);
   await settled(page);
+  await page.locator('main').getByText(`${organisation} is added.`).waitFor();
   await check(page, { name: 'an organisation' });
 
   await page.getByRole('link', { name: 'Add an account that looks after its workforce' }).click();

@@ -57,7 +57,7 @@ test('a curator brings in a file, gets it back with its problems, and takes it b
   await check(page, { name: 'import, asked whether to undo' });
   await page.getByRole('dialog').getByRole('button', { name: 'Undo it' }).click();
   await page.getByText('1 new item removed, 0 as before.').first().waitFor();
-  assert.ok(await done.getByText(/^Undone on/).first().isVisible());
+  await done.getByText(/^Undone on/).first().waitFor();
   assert.equal((await page.request.get(`/api/catalogue/items/j-${stamp}-1`)).status(), 404);
   await page.done();
 });

@@ -100,6 +100,7 @@ test('an employer adds a service, a post and a person, and the vacancy shrinks',
   await page.getByRole('button', { name: 'Add person' }).click();
   await page.waitForURL(/\/people\/[0-9a-f-]{36}/);
   await settled(page);
+  await main(page).getByText('is added.').waitFor();
   await check(page, { name: 'a person' });
   await page.getByRole('list', { name: 'In post' }).getByText('since 6 May 2024', { exact: true }).waitFor();
   const person = page.url();

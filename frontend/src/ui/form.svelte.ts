@@ -50,7 +50,12 @@ export class Form<V extends Record<string, unknown>> {
 
   get mistakes(): Mistake[] {
     const list = Object.entries(this.errors).map(([name, message]) => ({ id: this.#fields.has(name) ? this.id(name) : '', message }));
-    if (this.problem && list.length === 0) list.push({ id: '', message: [this.problem.title, this.problem.detail].filter(Boolean).join('. ').replace(/\.\./g, '.') });
+    if (this.problem && list.length === 0) {
+      const { status, title, detail } = this.problem;
+      // what does not fit with what is there says so itself
+      const words = status === 409 && detail ? [detail] : [title, detail];
+      list.push({ id: '', message: words.filter(Boolean).join('. ').replace(/\.\./g, '.') });
+    }
     return list;
   }
 

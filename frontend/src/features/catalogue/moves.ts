@@ -11,3 +11,11 @@ export function moveWords(from: Status, to: Status): string {
   if (to === 'retired') return 'Retire';
   return 'Back to draft';
 }
+
+/** What has happened by it. */
+export const moved: Record<Status, string> = {
+  draft: 'It is a draft again: only its provider and curators see it.',
+  in_review: 'It is sent to a curator.',
+  published: 'It is public.',
+  retired: 'It is retired: nobody finds it any more, and completions keep it.',
+};
