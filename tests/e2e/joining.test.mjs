@@ -32,7 +32,7 @@ test('a worker answers the second employer on the start page, on a phone, and ma
   await page.getByRole('dialog').waitFor();
   await check(page, { name: 'my details, asked once' });
   await page.getByRole('button', { name: 'Stop it' }).click();
-  await main(page).getByText('it no longer sees your record').waitFor();
+  await main(page).getByText('It no longer sees your record.', { exact: true }).waitFor();
   await main(page).getByRole('button', { name: /^Take this answer back/ }).click();
   await main(page).getByRole('link', { name: 'Answer who says that you work there' }).waitFor();
   await page.done();
