@@ -13,8 +13,8 @@ const open = () => render(FileField, { id: 'evidence', label: 'Evidence', files:
 
 it('takes the good files among those chosen, and names each that it does not take', async () => {
   open();
-  await choose([file('a.pdf'), file('b.docx'), file('empty.pdf', ''), file('IMG.HEIC'), file('big.pdf', 'x'.repeat(200))]);
-  expect(chosen()).toEqual(['a.pdf']);
+  await choose([file('a.pdf'), file('Level 1.5 award'), file('SCAN.JPG'), file('b.docx'), file('empty.pdf', ''), file('IMG.HEIC'), file('big.pdf', 'x'.repeat(200))]);
+  expect(chosen()).toEqual(['a.pdf', 'Level', 'SCAN.JPG']);
   const error = document.getElementById('evidence-error')?.textContent ?? '';
   for (const words of ['b.docx is not one of', 'empty.pdf is empty', 'IMG.HEIC is an HEIC photograph', 'big.pdf is']) expect(error).toContain(words);
 });
