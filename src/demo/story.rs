@@ -274,6 +274,12 @@ impl Make<'_> {
         if member.name.1 == "Tait" {
             self.was(&opening, "recovery_worker", self.days_ago(420));
         }
+        self.did(person, done);
+        person
+    }
+
+    /// What somebody of the story finished, so many days ago, trusted so far.
+    fn did(&mut self, person: PersonId, done: &[(&str, u64, Assurance)]) {
         let employer = self.rows.organisations[STORY].id;
         for (reference, days, assurance) in done {
             if let Some(course) = self.course(reference) {
@@ -281,7 +287,6 @@ impl Make<'_> {
                 self.finish(&Finished { person, employer, course, on, assurance: *assurance });
             }
         }
-        person
     }
 
     /// A post whose holder left so many days ago.
@@ -292,6 +297,7 @@ impl Make<'_> {
         let person = self.known(if days > 90 { ("Dougal", "Haldane") } else { ("Ceit", "MacRae") }, None, from);
         self.appoint(person, &opening, from, Some(to), 1000, Some("new_job_in_sector"));
         self.tell(person, &opening, from);
+        self.did(person, &[(ADULTS, days + 300, MC), (NALOXONE, days + 240, PI), (TRAUMA, days + 60, MC)]);
     }
 
     fn helpers(&mut self, service: usize, people: &[(&str, &str, u64, i32)]) {

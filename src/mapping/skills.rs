@@ -83,7 +83,9 @@ pub async fn load<C: Snapshot>(db: &C, question: &Question, now: DateTime<Utc>) 
         let Some((end, _)) = part.last() else { break };
         last = *end;
         for (person, mut done) in part {
-            done.iter_mut().for_each(|done| then.put_on(done));
+            for done in &mut done {
+                then.put_on(done);
+            }
             let met_by =
                 |wanted: &Wanted| done.iter().any(|done| wanted.requirement.is_met_by(done, date, wanted.minimum));
             let places = wanted.iter().enumerate().filter(|(_, wanted)| met_by(wanted)).map(|(place, _)| place);

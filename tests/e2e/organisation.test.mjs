@@ -171,3 +171,16 @@ test('a person reads who has seen their record', async () => {
   await visit(page, '/account/access');
   await page.done();
 });
+
+test('an employer reads what it relied on of somebody who has left', async () => {
+  const page = await open();
+  await signIn(page, 'employer', password);
+  await visit(page, '/organisation/people');
+  await main(page).getByText('Were here', { exact: true }).click();
+  await main(page).getByRole('link', { name: /MacRae/ }).click();
+  await page.waitForURL(/\/people\/[0-9a-f-]{36}/);
+  await main(page).getByRole('heading', { name: /^What you relied on until \d+ \w+ \d{4}$/ }).waitFor();
+  await main(page).getByText('It stays as it is, whatever is changed afterwards.').waitFor();
+  await check(page, { name: 'somebody who has left' });
+  await page.done();
+});
