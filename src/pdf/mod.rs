@@ -44,7 +44,7 @@ pub fn render(about: &About, blocks: &[Block]) -> Result<Vec<u8>, String> {
 /// Without what is no text.
 fn clean(text: &str) -> String {
     let harmless = |c: &char| {
-        !(c.is_control() && !c.is_whitespace())
+        (!c.is_control() || c.is_whitespace())
             && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}')
     };
     let kept: String = text.chars().filter(harmless).collect();

@@ -122,6 +122,36 @@ proptest! {
         }
     }
 
+    /// A post whose role changed comes in parts: parts that are asked the same are one time in post,
+    /// and a part that is asked nothing is as if the post had ended before it.
+    #[test]
+    fn parts_of_an_appointment_are_one_and_a_role_of_which_nothing_is_asked_is_none(
+        history in history(), cut in 0_u16..1200, today in 0_u16..1500,
+    ) {
+        let parts = |role: &str| {
+            let mut split = history.clone();
+            split.asked.applies.roles = vec!["recovery_worker".to_owned()];
+            let in_parts = |post: Appointment| {
+                let before = Span::new(post.span.first(), post.span.last().into_iter().chain(at(cut).pred_opt()).min());
+                let after = Span::new(post.span.first().max(at(cut)), post.span.last());
+                let after = after.map(|span| Appointment { span, role: role.to_owned(), ..post.clone() });
+                before.map(|span| Appointment { span, ..post.clone() }).into_iter().chain(after)
+            };
+            split.posts = split.posts.into_iter().flat_map(in_parts).collect();
+            split
+        };
+        let told = |history: &History| {
+            let standing = history.standing();
+            let explained = standing.explain(at(today));
+            let told = explained.map(|found| (found.cell, found.since, found.under_since, found.due_by, found.returned));
+            (told, standing.next_change(at(today)))
+        };
+        prop_assert_eq!(told(&parts("recovery_worker")), told(&history));
+        let mut ended = parts("recovery_worker");
+        ended.posts.retain(|post| post.span.first() < at(cut));
+        prop_assert_eq!(told(&parts("social_worker")), told(&ended));
+    }
+
     #[test]
     fn it_has_been_so_since_the_day_that_is_told(history in history(), today in 0_u16..1500) {
         let standing = history.standing();
