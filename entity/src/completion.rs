@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::entity::prelude::*;
 
-use crate::id::{AccountId, CompletionId, ItemId, PersonId};
+use crate::id::{AccountId, CompletionId, ItemId, OutsideLearningId, PersonId};
 use crate::value::{Assurance, CompletionState};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -24,6 +24,8 @@ pub struct Model {
     pub recorded_at: DateTime<Utc>,
     pub recorded_by: Option<AccountId>,
     pub version: i32,
+    /// What it stands for, when an employer equated learning outside of the catalogue
+    pub outside_learning_id: Option<OutsideLearningId>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -1,9 +1,9 @@
-//! A file that supports a completion; stored outside the web root.
+//! A file that supports a completion or learning outside of the catalogue; stored outside the web root.
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
-use crate::id::{AccountId, CompletionId, EvidenceId, PersonId};
+use crate::id::{AccountId, CompletionId, EvidenceId, OutsideLearningId, PersonId};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "evidence")]
@@ -20,6 +20,7 @@ pub struct Model {
     pub uploaded_at: DateTime<Utc>,
     pub uploaded_by: Option<AccountId>,
     pub removed_at: Option<DateTime<Utc>>,
+    pub outside_learning_id: Option<OutsideLearningId>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -65,6 +65,7 @@ ids! {
     CompletionEventId,
     CompletionVerdictId,
     EvidenceId,
+    OutsideLearningId,
     RequirementId,
     ExemptionId,
     CollectionId,

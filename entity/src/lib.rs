@@ -32,6 +32,7 @@ pub mod leaver_copy;
 pub mod organisation;
 pub mod organisation_person;
 pub mod pathway_step;
+pub mod outside_learning;
 pub mod person;
 pub mod person_move;
 pub mod post;

@@ -312,6 +312,8 @@ pub enum CompletionEventKind {
     EvidenceAttached,
     EvidenceRemoved,
     Confirmed,
+    /// An employer let it stand for learning outside of the catalogue
+    Equated,
     Rejected,
     /// A confirmation or a rejection was taken back
     TakenBack,
@@ -325,6 +327,7 @@ impl Spelled for CompletionEventKind {
             Self::EvidenceAttached => "evidence_attached",
             Self::EvidenceRemoved => "evidence_removed",
             Self::Confirmed => "confirmed",
+            Self::Equated => "equated",
             Self::Rejected => "rejected",
             Self::TakenBack => "taken_back",
             Self::Withdrawn => "withdrawn",

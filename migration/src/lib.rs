@@ -35,6 +35,7 @@ mod m20261127_000041_requirement_status;
 mod m20261127_000016_rejections_of_one;
 mod m20261128_000010_dated_roles;
 mod m20261128_000011_leaver_copy;
+mod m20261128_000001_outside_learning;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000016_rejections_of_one::Migration),
             Box::new(m20261128_000010_dated_roles::Migration),
             Box::new(m20261128_000011_leaver_copy::Migration),
+            Box::new(m20261128_000001_outside_learning::Migration),
         ]
     }
 }

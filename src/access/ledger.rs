@@ -4,10 +4,13 @@
 use std::collections::HashSet;
 
 use chrono::TimeDelta;
-use entity::id::{AccountId, OrganisationId, PersonId};
+use entity::id::{AccessEventId, AccountId, OrganisationId, PersonId};
 use entity::{access_event, change};
 use poem_openapi::Enum;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -77,6 +80,9 @@ pub async fn seen_by<C: ConnectionTrait>(
 ) -> Result<(), DbErr> {
     use access_event::Column as Event;
     let at = clock.now();
+    if let [person] = persons {
+        return seen_one(db, clock, (account, organisation), *person, what).await;
+    }
     let mut known: HashSet<PersonId> = HashSet::new();
     for part in persons.chunks(crate::base::db::chunk(1)) {
         let lately = access_event::Entity::find()
@@ -103,6 +109,45 @@ pub async fn seen_by<C: ConnectionTrait>(
         access_event::Entity::insert_many(part.iter().map(row)).exec_without_returning(db).await?;
     }
     Ok(())
+}
+
+/// The same of one person, in one statement.
+async fn seen_one<C: ConnectionTrait>(
+    db: &C,
+    clock: &Clock,
+    (account, organisation): (AccountId, OrganisationId),
+    person: PersonId,
+    what: Seen,
+) -> Result<(), DbErr> {
+    use access_event::Column as Event;
+    let at = clock.now();
+    let lately = access_event::Entity::find()
+        .select_only()
+        .column(Event::Id)
+        .filter(Event::AccountId.eq(account))
+        .filter(Event::At.gt(at - ONE_LOOK))
+        .filter(Event::At.lte(at))
+        .filter(Event::OrganisationId.eq(organisation))
+        .filter(Event::What.eq(what.spelling()))
+        .filter(Event::PersonId.eq(person))
+        .into_query();
+    let id: AccessEventId = clock.id();
+    let row = Query::select()
+        .exprs([
+            Expr::value(id),
+            Expr::value(at),
+            Expr::value(account),
+            Expr::value(organisation),
+            Expr::value(person),
+            Expr::value(what.spelling()),
+        ])
+        .and_where(Expr::exists(lately).not())
+        .take();
+    let columns = [Event::Id, Event::At, Event::AccountId, Event::OrganisationId, Event::PersonId, Event::What];
+    let mut insert = Query::insert();
+    insert.into_table(access_event::Entity).columns(columns);
+    insert.select_from(row).map_err(|error| DbErr::Custom(error.to_string()))?;
+    db.execute(&insert).await.map(|_| ())
 }
 
 /// Notes who changed a piece of shared data, and how; nobody is the program itself.

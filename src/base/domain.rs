@@ -72,6 +72,7 @@ pub const TABLES: &[(&str, Option<Domain>)] = &[
     ("completion_verdict", Some(Domain::Learning)),
     ("completion_event", Some(Domain::Learning)),
     ("evidence", Some(Domain::Learning)),
+    ("outside_learning", Some(Domain::Learning)),
     ("requirement", Some(Domain::Requirements)),
     ("requirement_item", Some(Domain::Requirements)),
     ("exemption", Some(Domain::Requirements)),

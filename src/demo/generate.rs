@@ -23,6 +23,7 @@ pub fn generate(plan: Plan, courses: &[Course]) -> Rows {
     make.rejection();
     make.asking();
     make.to_come();
+    make.outside();
     make.rows
 }
 

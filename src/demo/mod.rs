@@ -10,6 +10,7 @@ mod employers;
 mod generate;
 mod posts;
 mod records;
+mod outside;
 mod rejection;
 mod rows;
 mod store;

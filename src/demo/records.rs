@@ -280,6 +280,7 @@ impl<'a> Make<'a> {
             recorded_at: at(recorded),
             recorded_by: None,
             version: 1,
+            outside_learning_id: None,
         });
         let begins = if assurance == Assurance::ProviderIssued { assurance } else { Assurance::SelfDeclared };
         self.event((id, recorded), CompletionEventKind::Recorded, begins, employer, None);

@@ -5,7 +5,7 @@ use entity::id::{ItemId, OrganisationId};
 use entity::value::{ItemKind, Level};
 use entity::{
     appointment, completion, completion_event, completion_verdict, exemption, organisation, organisation_person,
-    person, post, post_establishment, requirement, requirement_item, service,
+    outside_learning, person, post, post_establishment, requirement, requirement_item, service,
 };
 use entity::{figures_confirmation, post_version};
 
@@ -45,6 +45,7 @@ pub struct Rows {
     pub completions: Vec<completion::Model>,
     pub events: Vec<completion_event::Model>,
     pub verdicts: Vec<completion_verdict::Model>,
+    pub outside: Vec<outside_learning::Model>,
     pub requirements: Vec<requirement::Model>,
     pub requirement_items: Vec<requirement_item::Model>,
     pub exemptions: Vec<exemption::Model>,
@@ -64,6 +65,7 @@ impl Rows {
             + self.completions.len()
             + self.events.len()
             + self.verdicts.len()
+            + self.outside.len()
             + self.requirements.len()
             + self.requirement_items.len()
             + self.exemptions.len()

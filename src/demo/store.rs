@@ -4,8 +4,8 @@ use entity::id::OrganisationId;
 use entity::value::{ItemKind, ItemStatus, Level};
 use entity::{
     account, appointment, completion, completion_event, completion_verdict, exemption, item, item_mat_standard,
-    item_terms, item_theme, item_topic, organisation, organisation_person, person, post, post_establishment,
-    requirement, requirement_item, search_outbox, service,
+    item_terms, item_theme, item_topic, organisation, organisation_person, outside_learning, person, post,
+    post_establishment, requirement, requirement_item, search_outbox, service,
 };
 use entity::{figures_confirmation, post_version};
 use sea_orm::ActiveValue::Set;
@@ -84,6 +84,7 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, rows: Rows, wrote: &(dyn Fn(usiz
         completions,
         events,
         verdicts,
+        outside,
         requirements,
         requirement_items,
         exemptions,
@@ -97,6 +98,7 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, rows: Rows, wrote: &(dyn Fn(usiz
     put::<person::Entity, _>(tx, persons, wrote).await?;
     put::<organisation_person::Entity, _>(tx, known, wrote).await?;
     put::<appointment::Entity, _>(tx, appointments, wrote).await?;
+    put::<outside_learning::Entity, _>(tx, outside, wrote).await?;
     put::<completion::Entity, _>(tx, completions, wrote).await?;
     put::<completion_event::Entity, _>(tx, events, wrote).await?;
     put::<completion_verdict::Entity, _>(tx, verdicts, wrote).await?;

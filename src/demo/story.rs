@@ -28,7 +28,7 @@ const ADULTS: &str = "demo-061";
 const CHILDREN: &str = "demo-062";
 const PRIVACY: &str = "demo-064";
 const LONE_WORKING: &str = "demo-065";
-const TALKING: &str = "demo-011";
+pub(super) const TALKING: &str = "demo-011";
 /// Who of the outreach team has another job to go to.
 pub(super) const LEAVER: (&str, &str) = ("Tariq", "Hussain");
 /// Since how many days the outreach team's post is vacant.

@@ -1,5 +1,9 @@
-//! Use cases of completions: recording, adding evidence, withdrawing; `vouch` has those of others.
+//! Use cases of completions: recording, adding evidence, withdrawing; `vouch` has those of others,
+//! `outside` and `equate` learning that is not in the catalogue.
 
+pub mod confirm_many;
+pub mod equate;
+pub mod outside;
 pub mod vouch;
 
 use chrono::NaiveDate;
@@ -8,15 +12,16 @@ use entity::id::{CompletionId, EvidenceId, ItemId};
 use entity::value::{CompletionEventKind, CompletionState, ItemKind, ItemStatus};
 use sea_orm::ConnectionTrait;
 
+use super::record;
 use super::rules::{self, DateFault};
+use super::store::evidence::Home;
 use super::store::{self, NewCompletion, Step};
+use super::wire::CompletionDetailOut;
 use crate::access::SelfScope;
 use crate::base::db;
 use crate::base::error::{ApiError, Fields};
 use crate::state::App;
 
-/// Longest note and longest reason, in characters.
-const LONGEST: usize = 2_000;
 /// Files that one completion can have.
 pub const MOST_FILES: u64 = 10;
 
@@ -30,34 +35,31 @@ pub struct Record {
 
 /// Records a completion of one's own. The same person, item and date is a conflict that points to
 /// the one that is there, so that a double click does no harm.
-pub async fn record(app: &App, scope: &SelfScope, new: Record) -> Result<completion::Model, ApiError> {
+pub async fn record(app: &App, scope: &SelfScope, new: Record) -> Result<CompletionDetailOut, ApiError> {
     let Record { item, completed_on, evidence, note } = new;
-    let note = note.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let evidence = unique(evidence);
     let mut fields = Fields::default();
-    fields.longest("note", "the note", note.as_deref().unwrap_or_default(), LONGEST);
-    check_item(app, item, &mut fields).await?;
-    check_date(app, scope, completed_on, &mut fields).await?;
+    let tx = db::write(&app.db).await?;
+    check_item(&tx, item, &mut fields).await?;
+    check_date(app, &tx, scope, completed_on, &mut fields).await?;
     check_count(evidence.len() as u64, &mut fields);
     fields.check()?;
 
-    let tx = db::write(&app.db).await?;
     let id: CompletionId = app.clock.id();
     let assurance = rules::own_assurance(!evidence.is_empty());
     let new = NewCompletion { id, item, completed_on, note, assurance };
-    if !store::insert(&tx, &app.clock, scope, new).await? {
-        drop(tx);
-        return Err(already_recorded(app, scope, item, completed_on).await?);
+    let row = store::new_row(&app.clock, scope, new);
+    if !store::put(&tx, row.clone()).await? {
+        return Err(already_recorded(&tx, scope, item, completed_on).await?);
     }
-    attach_all(&tx, scope, &evidence, id).await?;
+    attach_all(&tx, scope, &evidence, Home::Completion(id, None)).await?;
     let step = own_step(scope, CompletionEventKind::Recorded, assurance, CompletionState::Live);
     store::event(&tx, &app.clock, id, step).await?;
-    tx.commit().await?;
-    store::own_one(&app.db, scope, id).await?.ok_or_else(|| ApiError::internal(&"a completion just written is gone"))
+    answered(app, tx, row).await
 }
 
-async fn check_item(app: &App, id: ItemId, fields: &mut Fields) -> Result<(), ApiError> {
-    match store::item(&app.db, id).await? {
+async fn check_item<C: ConnectionTrait>(tx: &C, id: ItemId, fields: &mut Fields) -> Result<(), ApiError> {
+    match store::item(tx, id).await? {
         Some(item) if matches!(item.status, ItemStatus::Published | ItemStatus::Retired) => {
             if item.kind == ItemKind::Resource {
                 fields.push(
@@ -72,8 +74,14 @@ async fn check_item(app: &App, id: ItemId, fields: &mut Fields) -> Result<(), Ap
     Ok(())
 }
 
-async fn check_date(app: &App, scope: &SelfScope, date: NaiveDate, fields: &mut Fields) -> Result<(), ApiError> {
-    let born = store::own_person(&app.db, scope).await?.and_then(|person| person.date_of_birth);
+async fn check_date<C: ConnectionTrait>(
+    app: &App,
+    tx: &C,
+    scope: &SelfScope,
+    date: NaiveDate,
+    fields: &mut Fields,
+) -> Result<(), ApiError> {
+    let born = store::own_person(tx, scope).await?.and_then(|person| person.date_of_birth);
     let today = app.clock.today();
     let (code, message) = match rules::check_date(date, today, born) {
         Ok(()) => return Ok(()),
@@ -98,19 +106,19 @@ async fn check_date(app: &App, scope: &SelfScope, date: NaiveDate, fields: &mut 
 
 fn check_count(files: u64, fields: &mut Fields) {
     if files > MOST_FILES {
-        fields.push("evidence_ids", "too_many", format!("A completion can have {MOST_FILES} files at most."));
+        fields.push("evidence_ids", "too_many", format!("Attach {MOST_FILES} files at most."));
     }
 }
 
-async fn already_recorded(
-    app: &App,
+async fn already_recorded<C: ConnectionTrait>(
+    tx: &C,
     scope: &SelfScope,
     item: ItemId,
     completed_on: NaiveDate,
 ) -> Result<ApiError, ApiError> {
     let detail = format!("You have already recorded this for {}.", rules::in_words(completed_on));
     let conflict = ApiError::conflict("already_recorded", detail);
-    Ok(match store::own_same(&app.db, scope, item, completed_on).await? {
+    Ok(match store::own_same(tx, scope, item, completed_on).await? {
         Some(there) => conflict.with_existing(format!("/api/learning/completions/{}", there.id)),
         None => conflict,
     })
@@ -121,45 +129,52 @@ async fn attach_all<C: ConnectionTrait>(
     tx: &C,
     scope: &SelfScope,
     ids: &[EvidenceId],
-    completion: CompletionId,
+    home: Home,
 ) -> Result<(), ApiError> {
     if ids.is_empty() {
         return Ok(());
     }
-    let attached = store::evidence::attach(tx, scope, ids, completion).await?;
+    let attached = store::evidence::attach(tx, scope, ids, home).await?;
     if attached == ids.len() as u64 { Ok(()) } else { Err(ApiError::not_found("this evidence")) }
 }
 
 /// Adds evidence to a completion of one's own that stands.
-pub async fn attach(app: &App, scope: &SelfScope, id: CompletionId, files: Vec<EvidenceId>) -> Result<(), ApiError> {
+pub async fn attach(
+    app: &App,
+    scope: &SelfScope,
+    id: CompletionId,
+    files: Vec<EvidenceId>,
+) -> Result<CompletionDetailOut, ApiError> {
     let files = unique(files);
-    let mut fields = Fields::default();
-    if files.is_empty() {
-        fields.push("evidence_ids", "missing", "Choose at least one file.");
-    }
     let tx = db::write(&app.db).await?;
+    store::hold_person(&tx, scope).await?;
     let row = store::own_one(&tx, scope, id).await?.ok_or_else(|| ApiError::not_found("this completion"))?;
     must_be_live(&row)?;
-    check_count(store::evidence::count(&tx, id).await? + files.len() as u64, &mut fields);
-    fields.check()?;
-    attach_all(&tx, scope, &files, id).await?;
+    outside::add(&tx, scope, Home::Completion(id, row.outside_learning_id), &files).await?;
     let assurance = row.assurance.max(rules::own_assurance(true));
     let step = own_step(scope, CompletionEventKind::EvidenceAttached, assurance, CompletionState::Live);
-    advance(app, &tx, &row, step).await?;
-    Ok(tx.commit().await?)
+    let row = advance(app, &tx, &row, step).await?;
+    answered(app, tx, row).await
 }
 
 /// Takes back a completion of one's own; doing it twice is no mistake.
-pub async fn withdraw(app: &App, scope: &SelfScope, id: CompletionId) -> Result<(), ApiError> {
+pub async fn withdraw(app: &App, scope: &SelfScope, id: CompletionId) -> Result<CompletionDetailOut, ApiError> {
     let tx = db::write(&app.db).await?;
     let row = store::own_one(&tx, scope, id).await?.ok_or_else(|| ApiError::not_found("this completion"))?;
     if row.state == CompletionState::Withdrawn {
-        return Ok(());
+        return answered(app, tx, row).await;
     }
     must_be_live(&row)?;
     let step = own_step(scope, CompletionEventKind::Withdrawn, row.assurance, CompletionState::Withdrawn);
-    advance(app, &tx, &row, step).await?;
-    Ok(tx.commit().await?)
+    let row = advance(app, &tx, &row, step).await?;
+    answered(app, tx, row).await
+}
+
+/// Commits, with the answer as it stands in the same transaction.
+async fn answered(app: &App, tx: db::Write, row: completion::Model) -> Result<CompletionDetailOut, ApiError> {
+    let answer = record::of_owner(app, &tx, row).await?;
+    tx.commit().await?;
+    Ok(answer)
 }
 
 fn must_be_live(row: &completion::Model) -> Result<(), ApiError> {

@@ -3,17 +3,20 @@
 
 use chrono::TimeDelta;
 use entity::evidence::Model;
-use entity::id::EvidenceId;
-use entity::value::CompletionEventKind;
+use entity::id::{CompletionId, EvidenceId, OutsideLearningId};
+use entity::value::{CompletionEventKind, CompletionState};
 use poem::http::StatusCode;
 
 use super::actions::{advance, own_step};
+use super::facts;
 use super::file_name::file_name;
 use super::reach;
 use super::rules;
-use super::store::{self, evidence as rows};
+use super::store::evidence::Home;
+use super::store::outside::Which;
+use super::store::{self, evidence as rows, outside};
 use crate::access::ledger::Seen;
-use crate::access::{Caller, SelfScope};
+use crate::access::{Caller, OrgScope, SelfScope};
 use crate::base::db;
 use crate::base::error::ApiError;
 use crate::base::hash::sha256;
@@ -43,6 +46,7 @@ pub async fn upload(app: &App, scope: &SelfScope, name: Option<&str>, bytes: Vec
         id,
         person_id: scope.person(),
         completion_id: None,
+        outside_learning_id: None,
         file_key: key.to_string(),
         file_name: file_name(name.unwrap_or_default(), media),
         media_type: media.content_type().to_owned(),
@@ -139,12 +143,47 @@ async fn reachable(app: &App, caller: &Caller, id: EvidenceId) -> Result<Model, 
         return Ok(row);
     }
     let nothing = || ApiError::not_found("this evidence");
-    let (row, completion) = rows::attached(&app.db, id).await?.ok_or_else(nothing)?;
-    let (completion, stand) = reach::find(app, caller, completion)
-        .await
-        .map_err(|error| if error.status() == StatusCode::NOT_FOUND { nothing() } else { error })?;
-    reach::note(app, caller, &completion, stand, Seen::Evidence).await?;
-    Ok(row)
+    let read = db::read(&app.db).await?;
+    let row = rows::attached(&read, id).await?.ok_or_else(nothing)?;
+    let mut of: Vec<CompletionId> = row.completion_id.into_iter().collect();
+    if let Some(learning) = row.outside_learning_id {
+        if let Some(scope) = asked(&read, app, caller, learning).await? {
+            drop(read);
+            let seen = (scope.account(), scope.organisation());
+            reach::noted(app, seen, row.person_id, Seen::Evidence).await?;
+            return Ok(row);
+        }
+        let standing = outside::standing_for(&read, &[learning]).await?;
+        of.extend(standing.iter().filter(|one| one.state == CompletionState::Live).map(|one| one.id));
+    }
+    for completion in of {
+        match facts::find(app, &read, caller, completion).await {
+            Ok(found) => {
+                drop(read);
+                reach::note(app, caller, &found.row, found.stand, Seen::Evidence).await?;
+                return Ok(row);
+            }
+            Err(error) if error.status() == StatusCode::NOT_FOUND => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(nothing())
+}
+
+/// As whom the caller may equate learning outside of the catalogue, if they may.
+async fn asked(
+    read: &db::Read,
+    app: &App,
+    caller: &Caller,
+    learning: OutsideLearningId,
+) -> Result<Option<OrgScope>, ApiError> {
+    let which = Which { only: Some(learning), ..Which::default() };
+    for scope in caller.organisations() {
+        if !outside::of_team(read, &scope, app.clock.today(), which, None, 1).await?.is_empty() {
+            return Ok(Some(scope));
+        }
+    }
+    Ok(None)
 }
 
 /// Removes a file of one's own, unless somebody has already relied on it to confirm.
@@ -155,15 +194,20 @@ pub async fn remove(app: &App, scope: &SelfScope, id: EvidenceId) -> Result<(), 
         Some(completion) => store::own_one(&tx, scope, completion).await?,
         None => None,
     };
-    if completion.as_ref().is_some_and(|completion| rules::is_confirmed(completion.assurance)) {
+    let counted = match row.outside_learning_id {
+        Some(learning) => outside::standing_for(&tx, &[learning]).await?,
+        None => Vec::new(),
+    };
+    let is_counted = counted.iter().any(|one| one.state == CompletionState::Live);
+    if is_counted || completion.as_ref().is_some_and(|completion| rules::is_confirmed(completion.assurance)) {
         return Err(ApiError::conflict(
             "already_confirmed",
             "This completion has been confirmed on the strength of its evidence, so the file stays.",
         ));
     }
     rows::remove(&tx, scope, id, app.clock.now()).await?;
-    if let Some(completion) = completion {
-        let assurance = rules::own_assurance(rows::count(&tx, completion.id).await? > 0);
+    if let Some(completion) = completion.filter(|completion| completion.state == CompletionState::Live) {
+        let assurance = rules::own_assurance(rows::count(&tx, Home::Completion(completion.id, None)).await? > 0);
         let step = own_step(scope, CompletionEventKind::EvidenceRemoved, assurance, completion.state);
         advance(app, &tx, &completion, step).await?;
     }

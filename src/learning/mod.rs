@@ -4,7 +4,9 @@
 mod actions;
 mod api;
 pub mod evidence;
+mod facts;
 mod file_name;
+mod outside;
 mod present;
 mod reach;
 mod record;
@@ -19,5 +21,5 @@ pub use team::confirmer;
 
 /// The routes of this feature.
 pub fn apis() -> impl poem_openapi::OpenApi + 'static {
-    (api::CompletionsApi, api::VerdictsApi, api::TeamCompletionsApi, api::EvidenceApi, api::RecordsApi)
+    (api::CompletionsApi, api::VerdictsApi, api::TeamCompletionsApi, api::EvidenceApi, api::OutsideApi, api::RecordsApi)
 }

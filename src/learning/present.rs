@@ -1,6 +1,8 @@
 //! What organisations say of a completion, for the eye that reads it.
 
 use chrono::NaiveDate;
+use entity::completion_verdict;
+use entity::id::OrganisationId;
 use entity::value::{CompletionEventKind, Verdict};
 
 use super::reach::Stand;
@@ -25,13 +27,18 @@ impl Eye {
         }
     }
 
+    /// Whether it is another organisation's word.
+    pub fn is_foreign(self, organisation: OrganisationId) -> bool {
+        matches!(self, Self::Voice(voice) if voice.organisation != organisation)
+    }
+
+    pub fn may_take_back(self, word: &completion_verdict::Model) -> bool {
+        matches!(self, Self::Voice(voice) if rules::may_take_back(voice, verdicts::as_said(word)))
+    }
+
     fn verdict(self, of: &Dressed, word: &Word) -> Option<VerdictOut> {
         let Word { row, by, organisation } = word;
-        let voice = match self {
-            Self::Owner => None,
-            Self::Voice(voice) => Some(voice),
-        };
-        let foreign = voice.is_some_and(|voice| voice.organisation != row.organisation_id);
+        let foreign = self.is_foreign(row.organisation_id);
         if foreign && row.verdict == Verdict::Rejected {
             return None;
         }
@@ -45,16 +52,13 @@ impl Eye {
             by: by.clone().filter(|_| !foreign),
             reason: row.reason.clone().filter(|_| !foreign),
             answered: row.verdict == Verdict::Rejected && of.evidence_since(row.at),
-            may_take_back: voice.is_some_and(|voice| rules::may_take_back(voice, verdicts::as_said(row))),
+            may_take_back: self.may_take_back(row),
         })
     }
 
     /// A line of the history, if it is for this eye.
     pub fn event(self, told: Told) -> Option<CompletionEventOut> {
-        let foreign = match self {
-            Self::Owner => false,
-            Self::Voice(voice) => told.event.organisation_id.is_some_and(|of| of != voice.organisation),
-        };
+        let foreign = told.event.organisation_id.is_some_and(|of| self.is_foreign(of));
         if foreign && matches!(told.event.kind, CompletionEventKind::Rejected | CompletionEventKind::TakenBack) {
             return None;
         }

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::completion;
-use entity::id::{CompletionId, ItemId, OrganisationId};
+use entity::id::{CompletionId, ItemId};
 use entity::value::{Assurance, CompletionState, ItemStatus, Verdict};
-use sea_orm::ConnectionTrait;
 
+use super::facts::{self, Facts};
 use super::present::Eye;
 use super::reach::{self, Stand};
 use super::rules::{self, Holding, Voice};
@@ -27,8 +27,9 @@ use crate::state::App;
 /// A completion with its history, for its owner and those who may vouch for it.
 pub async fn detail(app: &App, caller: &Caller, id: CompletionId) -> Result<CompletionDetailOut, ApiError> {
     let read = db::read(&app.db).await?;
-    let (row, stand) = reach::find_in(&read, app.clock.today(), caller, id).await?;
-    let answer = told(app, &read, row.clone(), stand).await?;
+    let found = facts::find(app, &read, caller, id).await?;
+    let (row, stand) = (found.row.clone(), found.stand);
+    let answer = told(app, &read, found).await?;
     drop(read);
     reach::note(app, caller, &row, stand, Seen::Learning).await?;
     Ok(answer)
@@ -39,41 +40,30 @@ pub async fn of_other(
     app: &App,
     tx: &db::Write,
     caller: &Caller,
-    row: completion::Model,
-    voice: Voice,
+    found: Facts,
 ) -> Result<CompletionDetailOut, ApiError> {
-    let stand = Stand::Other(voice);
-    reach::note_in(app, tx, caller, &row, stand, Seen::Learning).await?;
-    told(app, tx, row, stand).await
+    reach::note_in(app, tx, caller, &found.row, found.stand, Seen::Learning).await?;
+    told(app, tx, found).await
 }
 
-async fn told<C: Snapshot>(
-    app: &App,
-    db: &C,
-    row: completion::Model,
-    stand: Stand,
-) -> Result<CompletionDetailOut, ApiError> {
-    let gone = || ApiError::not_found("this completion");
-    let (id, person) = (row.id, row.person_id);
-    let mut dressed = dress(db, vec![row]).await?;
-    let at = match stand {
-        Stand::Owner => None,
-        Stand::Other(voice) => Some(voice.organisation),
-    };
-    if let Some(organisation) = at {
-        spell(db, organisation, &mut dressed).await?;
-    }
-    let dressed = dressed.pop().ok_or_else(gone)?;
-    let history = dress::histories(db, &[id]).await?.remove(&id).unwrap_or_default();
+/// The same for its owner, inside the transaction that wrote it.
+pub async fn of_owner(app: &App, tx: &db::Write, row: completion::Model) -> Result<CompletionDetailOut, ApiError> {
+    let found = Facts::own(tx, row).await?;
+    told(app, tx, found).await
+}
+
+async fn told<C: Snapshot>(app: &App, db: &C, mut found: Facts) -> Result<CompletionDetailOut, ApiError> {
+    let today = app.clock.today();
+    let (stand, eye, at) = (found.stand, Eye::of(found.stand), found.at());
+    let used = found.used(db, today).await?;
+    let Facts { row, said, version, .. } = found;
+    let (dressed, history) = dress::one(app, db, &version, row, &said, at).await?;
     let warnings = match dressed.of.item.status {
         ItemStatus::Retired => {
             vec!["This has been retired from the catalogue. The completion still counts.".to_owned()]
         }
         _ => Vec::new(),
     };
-    let today = app.clock.today();
-    let used = person::uses(db, person, at, today).await?.remove(&id);
-    let eye = Eye::of(stand);
     Ok(CompletionDetailOut {
         explanation: dressed.explanation(),
         may: acts(&dressed, stand),
@@ -107,7 +97,8 @@ fn acts(dressed: &Dressed, stand: Stand) -> Vec<CompletionAct> {
                     && rules::may_take_back(voice, verdicts::as_said(&one.row))
                     && dressed.evidence_since(one.row.at)
             });
-            if again || rules::may_reject(voice, &said) {
+            let equated = dressed.outside.is_some() && rules::vouches(&said, voice.organisation);
+            if (again || rules::may_reject(voice, &said)) && !equated {
                 acts.push(CompletionAct::Reject);
             }
         }
@@ -124,9 +115,10 @@ pub async fn own_page(
     after: Option<store::OwnKey>,
     limit: u64,
 ) -> Result<Page<CompletionOut>, ApiError> {
-    let rows = store::own_page(&app.db, scope, state, item, after, limit + 1).await?;
     let today = app.clock.today();
-    let dressed = dress(&app.db, rows).await?;
+    let read = db::read(&app.db).await?;
+    let rows = store::own_page(&read, scope, state, item, after, limit + 1).await?;
+    let dressed = dress(&read, rows, None).await?;
     Ok(Page::of(dressed, limit, |one| store::own_key(&one.row), |one| CompletionOut::shown(one, Eye::Owner, today)))
 }
 
@@ -144,15 +136,16 @@ pub async fn team_page(
     let keys: HashMap<CompletionId, team::After> = reached.iter().map(|one| (one.id, one.key())).collect();
     let mut waiting: HashMap<CompletionId, Use> = reached.iter().map(|one| (one.id, team::told(one, &rules))).collect();
     let place = |row: &completion::Model| keys.get(&row.id).copied().unwrap_or((true, row.id));
-    let mut rows = store::by_ids(&app.db, reached.iter().map(|one| one.id).collect()).await?;
+    let read = db::read(&app.db).await?;
+    let mut rows = store::by_ids(&read, reached.iter().map(|one| one.id).collect()).await?;
     rows.sort_by_key(place);
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut persons: Vec<_> = rows.iter().take(shown).map(|row| row.person_id).collect();
     persons.sort_unstable();
     persons.dedup();
+    let dressed = dress(&read, rows, Some(scope.organisation())).await?;
+    drop(read);
     ledger::seen(&app.db, &app.clock, scope, &persons, Seen::Learning).await?;
-    let mut dressed = dress(&app.db, rows).await?;
-    spell(&app.db, scope.organisation(), &mut dressed).await?;
     let eye = Eye::Voice(Voice { confirmer: team::confirmer(scope), organisation: scope.organisation() });
     let told = |one: Dressed| {
         let used = waiting.remove(&one.row.id);
@@ -161,46 +154,49 @@ pub async fn team_page(
     Ok(Page::of(dressed, limit, |one| place(&one.row), told))
 }
 
-/// With the names as the organisation that looks writes them.
-async fn spell<C: ConnectionTrait>(
+/// The titles and names of completions in reach, as the organisation writes them.
+pub async fn called<C: Snapshot>(
     db: &C,
-    organisation: OrganisationId,
-    dressed: &mut [Dressed],
-) -> Result<(), ApiError> {
-    let ids: Vec<_> = dressed.iter().map(|one| one.person.id).collect();
-    let spelled = names::of(db, organisation, &ids).await?;
-    for Dressed { person, .. } in dressed {
-        if let Some(spelling) = spelled.get(&person.id) {
-            person.given_name.clone_from(&spelling.given_name);
-            person.family_name.clone_from(&spelling.family_name);
-        }
-    }
-    Ok(())
+    scope: &OrgScope,
+    rows: &[completion::Model],
+) -> Result<HashMap<CompletionId, (String, String)>, ApiError> {
+    let persons: Vec<_> = rows.iter().map(|row| row.person_id).collect();
+    let names = names::called(db, scope.organisation(), &persons).await?;
+    let titles = store::titles(db, rows.iter().map(|row| row.item_id).collect()).await?;
+    let one = |row: &completion::Model| {
+        let name = names.get(&row.person_id).cloned().unwrap_or_default();
+        (row.id, (titles.get(&row.item_id).cloned().unwrap_or_default(), name))
+    };
+    Ok(rows.iter().map(one).collect())
 }
 
 /// An item and what of it is one's own: before recording, and to say "you hold this until".
 pub async fn my_item(app: &App, scope: &SelfScope, id: ItemId) -> Result<MyItemOut, ApiError> {
-    let found = dress::items(&app.db, vec![id]).await?.remove(&id);
+    let today = app.clock.today();
+    let read = db::read(&app.db).await?;
+    let found = dress::items(&read, vec![id]).await?.remove(&id);
     let of = found
         .filter(|of| matches!(of.item.status, ItemStatus::Published | ItemStatus::Retired))
         .ok_or_else(|| ApiError::not_found("this item"))?;
-    let rows = store::own_page(&app.db, scope, Some(CompletionState::Live), Some(id), None, store::MOST).await?;
-    let today = app.clock.today();
-    let best = dress(&app.db, rows).await?.into_iter().max_by_key(rank);
-    let read = db::read(&app.db).await?;
+    let rows = store::own_page(&read, scope, Some(CompletionState::Live), Some(id), None, store::MOST).await?;
+    let best = dress(&read, rows, None).await?.into_iter().max_by_key(rank);
     let mut uses = person::uses(&read, scope.person(), None, today).await?;
-    drop(read);
+    let asked = asked_of_me(&read, scope, today, id).await?;
     let held = best.map(|one| {
         let used = uses.remove(&one.row.id);
         CompletionOut::shown(one, Eye::Owner, today).used(used)
     });
-    Ok(MyItemOut { item: of.into(), held, asked: asked_of_me(app, scope, id).await? })
+    Ok(MyItemOut { item: of.into(), held, asked })
 }
 
 /// What is asked of oneself that a completion of the item, finished today, meets.
-async fn asked_of_me(app: &App, scope: &SelfScope, item: ItemId) -> Result<Vec<AskedOfMeOut>, ApiError> {
-    let read = db::read(&app.db).await?;
-    let of = OfPerson::today(&read, scope.person(), None, app.clock.today()).await?;
+async fn asked_of_me<C: Snapshot>(
+    db: &C,
+    scope: &SelfScope,
+    today: NaiveDate,
+    item: ItemId,
+) -> Result<Vec<AskedOfMeOut>, ApiError> {
+    let of = OfPerson::today(db, scope.person(), None, today).await?;
     let found = of.explained().into_iter().filter(|(asked, _)| asked.items.contains(&item));
     let told = found.map(|(asked, found)| AskedOfMeOut {
         requirement_id: asked.requirement.rule.id,
@@ -219,13 +215,12 @@ fn rank(one: &Dressed) -> (NaiveDate, Assurance, NaiveDate) {
 /// For each item the live completion that counts for longest, by where it stands today.
 pub async fn summary(app: &App, scope: &SelfScope) -> Result<LearningSummaryOut, ApiError> {
     let today = app.clock.today();
-    let rows = store::own_page(&app.db, scope, Some(CompletionState::Live), None, None, store::MOST).await?;
     let read = db::read(&app.db).await?;
+    let rows = store::own_page(&read, scope, Some(CompletionState::Live), None, None, store::MOST).await?;
     let mut uses = person::uses(&read, scope.person(), None, today).await?;
-    drop(read);
     let mut best: HashMap<ItemId, Dressed> = HashMap::new();
     let mut waiting = Vec::new();
-    for one in dress(&app.db, rows).await? {
+    for one in dress(&read, rows, None).await? {
         // what waits stands beside what counts already, not in its place
         if uses.get(&one.row.id).is_some_and(|used| !used.waiting.is_empty()) {
             waiting.push(one);
@@ -236,6 +231,7 @@ pub async fn summary(app: &App, scope: &SelfScope) -> Result<LearningSummaryOut,
             best.insert(one.row.item_id, one);
         }
     }
+    drop(read);
     let mut all: Vec<Dressed> = best.into_values().collect();
     all.sort_by(|a, b| (&a.of.item.title_folded, a.row.item_id).cmp(&(&b.of.item.title_folded, b.row.item_id)));
     let mut wire = |one: Dressed| {

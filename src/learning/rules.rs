@@ -55,6 +55,16 @@ pub fn trust(has_evidence: bool, said: &[Said]) -> Assurance {
     vouched.map(|one| one.rung).fold(own_assurance(has_evidence), Assurance::max)
 }
 
+/// Whether an organisation has confirmed a completion.
+pub fn vouches(said: &[Said], organisation: OrganisationId) -> bool {
+    said.iter().any(|one| one.organisation == organisation && one.verdict == Verdict::Confirmed)
+}
+
+/// Whether anybody vouches for it: one that rejects it does not, whatever it confirmed before.
+pub fn is_vouched(said: &[Said]) -> bool {
+    said.iter().any(|one| one.verdict == Verdict::Confirmed && !refuses(said, one.organisation))
+}
+
 /// Whether an organisation does not accept a completion.
 pub fn refuses(said: &[Said], organisation: OrganisationId) -> bool {
     refusal(said, organisation).is_some()

@@ -3,14 +3,17 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use entity::id::{CompletionId, OrganisationId};
 use entity::value::{Assurance, CompletionState, Spelled, Verdict};
-use entity::{completion_verdict, person};
+use entity::{completion_verdict, outside_learning, person};
 
+use super::outside::{self, COUNTS_FOR_NOTHING};
 use super::present::Eye;
 use super::rules::{self, Holding, in_words};
 use super::store::dress::{self, Dressed, Told, dress};
 use super::store::{self, verdicts};
+use super::wire::outside::OutsideOut;
 use super::wire::{CompletionOut, RecordLineOut, RecordOut, RecordedPersonOut};
 use crate::access::SelfScope;
 use crate::access::names::{self, full_name};
@@ -25,6 +28,7 @@ use crate::state::App;
 struct Whole {
     person: person::Model,
     lines: Vec<Line>,
+    outside: Vec<OutsideOut>,
 }
 
 struct Line {
@@ -42,12 +46,13 @@ async fn whole(app: &App, scope: &SelfScope) -> Result<Whole, ApiError> {
     let mut histories = dress::histories(&read, &ids).await?;
     let said = verdicts::of(&read, &ids).await?;
     let called = names::organisations(&read, said.values().flatten().map(|word| word.organisation_id)).await?;
-    let lines = dress(&read, rows).await?.into_iter().map(|one| Line {
+    let lines = dress(&read, rows, None).await?.into_iter().map(|one| Line {
         history: histories.remove(&one.row.id).unwrap_or_default(),
         vouch: vouch(&said, one.row.id, &called),
         one,
     });
-    Ok(Whole { person, lines: lines.collect() })
+    let outside = outside::told(&read, store::outside::own(&read, scope, true).await?, Eye::Owner).await?;
+    Ok(Whole { person, lines: lines.collect(), outside })
 }
 
 /// Who confirmed it and has neither taken that back nor rejected it.
@@ -68,7 +73,7 @@ fn vouch(
 
 /// The whole record with every history.
 pub async fn as_json(app: &App, scope: &SelfScope) -> Result<RecordOut, ApiError> {
-    let Whole { person, lines } = whole(app, scope).await?;
+    let Whole { person, lines, outside } = whole(app, scope).await?;
     let today = app.clock.today();
     let lines = lines.into_iter().map(|line| RecordLineOut {
         explanation: line.one.explanation(),
@@ -80,10 +85,11 @@ pub async fn as_json(app: &App, scope: &SelfScope) -> Result<RecordOut, ApiError
         made_at: app.clock.now(),
         as_at: today,
         completions: lines.collect(),
+        outside_the_catalogue: outside,
     })
 }
 
-const HEADER: [&str; 15] = [
+const HEADER: [&str; 17] = [
     "person",
     "as_at",
     "reference",
@@ -99,11 +105,14 @@ const HEADER: [&str; 15] = [
     "recorded_on",
     "completion_id",
     "confirmed_by",
+    "minutes",
+    "outside_the_catalogue",
 ];
 
-/// One line a completion, safe to open in a spreadsheet program.
+/// One line a completion, then one for each piece of learning outside of the catalogue; safe to open
+/// in a spreadsheet program.
 pub async fn as_csv(app: &App, scope: &SelfScope) -> Result<Vec<u8>, ApiError> {
-    let Whole { person, lines } = whole(app, scope).await?;
+    let Whole { person, lines, outside } = whole(app, scope).await?;
     let (name, today) = (full_name(&person), app.clock.today());
     let rows = lines.iter().map(|Line { one, vouch, .. }| {
         let files: Vec<_> = one.evidence.iter().map(|file| file.file_name.as_str()).collect();
@@ -123,8 +132,11 @@ pub async fn as_csv(app: &App, scope: &SelfScope) -> Result<Vec<u8>, ApiError> {
             Out::Date(london_date(one.row.recorded_at)),
             Out::Text(one.row.id.to_string()),
             Out::from(vouch.join("; ").as_str()),
+            Out::Blank,
+            one.outside.as_ref().map_or(Out::Blank, |row| Out::from(stands_for(row).as_str())),
         ]
     });
+    let rows = rows.chain(outside.iter().map(|one| outside_row(one, &name, today)));
     let table = OutTable {
         name: "record".to_owned(),
         caption: format!("Record of learning: {name}, {}", in_words(today)),
@@ -132,6 +144,35 @@ pub async fn as_csv(app: &App, scope: &SelfScope) -> Result<Vec<u8>, ApiError> {
         rows: rows.collect(),
     };
     Ok(to_csv(&table))
+}
+
+fn stands_for(row: &outside_learning::Model) -> String {
+    format!("Stands for “{}”, {}", row.title, row.provider)
+}
+
+fn outside_row(one: &OutsideOut, name: &str, today: NaiveDate) -> Vec<Out> {
+    let files: Vec<_> = one.evidence.iter().map(|file| file.file_name.as_str()).collect();
+    let by: Vec<_> = one.equated.iter().map(|word| word.organisation.as_str()).collect();
+    let state = if one.withdrawn_at.is_some() { CompletionState::Withdrawn } else { CompletionState::Live };
+    vec![
+        Out::from(name),
+        Out::Date(today),
+        Out::Blank,
+        Out::from(one.title.as_str()),
+        Out::from("outside_the_catalogue"),
+        Out::from(one.provider.as_str()),
+        Out::Date(one.completed_on),
+        Out::Blank,
+        Out::Blank,
+        Out::from(state.spelling()),
+        Out::from(one.note.clone()),
+        Out::from(files.join("; ").as_str()),
+        Out::Date(london_date(one.recorded_at)),
+        Out::Blank,
+        Out::from(by.join("; ").as_str()),
+        one.minutes.map_or(Out::Blank, |minutes| Out::from(minutes.to_string().as_str())),
+        Out::from(one.standing.as_str()),
+    ]
 }
 
 /// How far something is trusted, for somebody who has never seen the ladder.
@@ -151,7 +192,7 @@ fn trusted(line: &Line) -> String {
 
 /// A document that one would hand to an employer.
 pub async fn as_pdf(app: &App, scope: &SelfScope) -> Result<Vec<u8>, ApiError> {
-    let Whole { person, lines } = whole(app, scope).await?;
+    let Whole { person, lines, outside } = whole(app, scope).await?;
     let (name, today) = (full_name(&person), app.clock.today());
     let standing = lines.iter().filter(|line| line.one.row.state == CompletionState::Live);
     let lapsed = |line: &&Line| rules::holding(line.one.valid_through(), today, rules::WINDOW_DAYS) == Holding::Expired;
@@ -168,6 +209,7 @@ pub async fn as_pdf(app: &App, scope: &SelfScope) -> Result<Vec<u8>, ApiError> {
     if !past.is_empty() {
         blocks.extend([Block::Heading("Held in the past".to_owned()), completed(&past, "Was valid until")]);
     }
+    blocks.extend(beside(&outside));
     blocks.push(Block::Heading("How far a line is trusted".to_owned()));
     for line in [
         "Self-declared: the person says so. Evidence attached: with a certificate or the like, which nobody has confirmed.",
@@ -185,12 +227,50 @@ pub async fn as_pdf(app: &App, scope: &SelfScope) -> Result<Vec<u8>, ApiError> {
     made.map_err(|error| ApiError::internal(&error))?.map_err(|error| ApiError::internal(&error))
 }
 
+/// Learning outside of the catalogue, said to be that; nothing when there is none.
+fn beside(outside: &[OutsideOut]) -> Vec<Block> {
+    let rows: Vec<_> = outside.iter().filter(|one| one.withdrawn_at.is_none()).map(outside_line).collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let columns = [("Learning", 3.2), ("From", 2.2), ("Finished", 1.5), ("Took", 1.2), ("What it counts as", 2.7)];
+    vec![
+        Block::Heading("Learning that is not in the catalogue".to_owned()),
+        Block::Text("As the person wrote it. It counts for nothing that is asked until somebody equates it with an item; then the item stands above too.".to_owned()),
+        Block::Table(table(&columns, rows)),
+    ]
+}
+
+fn outside_line(one: &OutsideOut) -> Vec<String> {
+    let counts = if one.equated.is_empty() { COUNTS_FOR_NOTHING.to_owned() } else { one.standing.clone() };
+    vec![
+        one.title.clone(),
+        one.provider.clone(),
+        in_words(one.completed_on),
+        one.minutes.map_or_else(|| "Not said".to_owned(), took),
+        counts,
+    ]
+}
+
+/// "6 hours 30 minutes".
+fn took(minutes: i32) -> String {
+    let part = |number: i32, one: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        many => Some(format!("{many} {one}s")),
+    };
+    [part(minutes / 60, "hour"), part(minutes % 60, "minute")].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
 fn completed(rows: &[&Line], until: &str) -> Block {
     let columns = [("Learning", 3.2), ("From", 2.2), ("Finished", 1.5), (until, 1.6), ("How far trusted", 2.3)];
     let line = |line: &&Line| {
         let one = &line.one;
         vec![
-            one.of.item.title.clone(),
+            match &one.outside {
+                Some(row) => format!("{} (for “{}”)", one.of.item.title, row.title),
+                None => one.of.item.title.clone(),
+            },
             one.of.provider.clone(),
             in_words(one.row.completed_on),
             one.valid_through().map_or_else(|| "Does not expire".to_owned(), in_words),

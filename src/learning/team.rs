@@ -1,17 +1,17 @@
 //! Completions of others: what an employer's or manager's requirements need of the people who are
 //! appointed now, as the status engine says. Nothing else is in reach.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use entity::completion;
 use entity::id::{CompletionId, ItemId, OrganisationId, PersonId, ServiceId};
 use entity::value::{Assurance, CompletionState};
+use entity::{completion, completion_verdict};
 use status::{Appointment, Completed, Rule};
 
 use super::rules::{Confirmer, is_confirmed};
-use super::store::{self, verdicts};
+use super::store::verdicts::{self, Rejection};
 use crate::access::OrgScope;
 use crate::base::cache::{self, Cache};
 use crate::base::db::{self, Snapshot, Version};
@@ -73,6 +73,17 @@ pub struct Team {
 }
 
 impl Team {
+    /// Marks what the organisation rejects, and puts all in their order.
+    fn reject(&mut self, rejected: &HashMap<CompletionId, Rejection>, rung: Assurance) {
+        for one in &mut self.all {
+            if let Some(by) = rejected.get(&one.id) {
+                let again = by.answered && by.rung <= rung;
+                one.rejected = if again { Rejected::Answered } else { Rejected::Decided };
+            }
+        }
+        self.all.sort_by_key(Reached::key);
+    }
+
     /// About how many bytes it takes.
     fn bytes(&self) -> usize {
         let waits: usize = self.all.iter().map(|one| size_of_val(one.waits.as_slice())).sum();
@@ -126,7 +137,12 @@ pub async fn page(
     let key = (app.instance(), db::version(&app.db, &DEPENDS_ON).await?, today, scope.organisation(), services);
     let make = async {
         let read = db::read(&app.db).await?;
-        reached(&read, scope, Whose::Staff(scope, today), today).await
+        let whose = Whose::Staff(scope, today);
+        let held = people::held(&read, whose).await?;
+        let mut team = reached(&read, scope, whose, today, held).await?;
+        let rejected = verdicts::rejected_by(&read, scope.organisation()).await?;
+        team.reject(&rejected, confirmer(scope).rung());
+        Ok::<_, ApiError>(team)
     };
     let team = KEPT.get_or_make(key, make).await?;
     let rung = confirmer(scope).rung();
@@ -162,29 +178,51 @@ pub fn told(one: &Reached, team: &Team) -> Use {
     Use { counts_for: Vec::new(), waiting: waiting.collect() }
 }
 
-/// One completion, if it is in reach.
-pub async fn one<C: Snapshot>(
+/// Those of these completions that are in reach: asked of somebody in post, or equated by the
+/// organisation itself, whatever is asked. `said` holds what was said of the latter.
+pub async fn those<C: Snapshot>(
     db: &C,
     scope: &OrgScope,
     today: NaiveDate,
-    id: CompletionId,
-) -> Result<Option<completion::Model>, ApiError> {
-    let Some(row) = store::by_id(db, id).await? else { return Ok(None) };
-    let held = people::held_by(db, row.person_id).await?;
-    let here = |held: &&Appointment| held.organisation == scope.organisation() && held.span.holds(today);
-    if !held.iter().filter(here).any(|held| scope.reaches(held.service)) {
-        return Ok(None);
+    mut rows: Vec<completion::Model>,
+    said: &HashMap<CompletionId, Vec<completion_verdict::Model>>,
+) -> Result<Vec<completion::Model>, ApiError> {
+    let mut persons: Vec<_> = rows.iter().map(|row| row.person_id).collect();
+    persons.sort_unstable();
+    persons.dedup();
+    let held = people::held(db, Whose::These(&persons)).await?;
+    let is_here = |person: PersonId| held.get(&person).is_some_and(|held| in_reach(scope, held, today));
+    persons.retain(|person| is_here(*person));
+    if persons.is_empty() {
+        return Ok(Vec::new());
     }
-    let reached = reached(db, scope, Whose::One(row.person_id), today).await?;
-    Ok(reached.all.iter().any(|one| one.id == id).then_some(row))
+    let asked = reached(db, scope, Whose::These(&persons), today, held.clone()).await?;
+    let asked: HashSet<_> = asked.all.iter().map(|one| one.id).collect();
+    let own = |row: &completion::Model| {
+        let words = said.get(&row.id).into_iter().flatten();
+        row.outside_learning_id.is_some() && words.into_iter().any(|word| word.organisation_id == scope.organisation())
+    };
+    rows.retain(|row| is_here(row.person_id) && (asked.contains(&row.id) || own(row)));
+    Ok(rows)
+}
+
+/// Whether somebody who holds these has a post today that the scope reaches.
+pub fn in_reach(scope: &OrgScope, held: &[Appointment], today: NaiveDate) -> bool {
+    let here = |held: &&Appointment| held.organisation == scope.organisation() && held.span.holds(today);
+    held.iter().filter(here).any(|held| scope.reaches(held.service))
 }
 
 /// The completions of these people that a requirement asks for which applies to them today.
-async fn reached<C: Snapshot>(db: &C, scope: &OrgScope, whose: Whose<'_>, today: NaiveDate) -> Result<Team, ApiError> {
+async fn reached<C: Snapshot>(
+    db: &C,
+    scope: &OrgScope,
+    whose: Whose<'_>,
+    today: NaiveDate,
+    held: HashMap<PersonId, Vec<Appointment>>,
+) -> Result<Team, ApiError> {
     let organisations = [scope.organisation()];
     let which = Which { organisations: Some(&organisations), only: None, on: Some(today) };
     let (asked, worth) = requirements::asked(db, which, today).await?;
-    let held = people::held(db, whose).await?;
     let exemptions = people::exemptions(db, whose).await?;
     let done = completions::all_of(db, whose, &worth).await?;
     let rung = confirmer(scope).rung();
@@ -194,14 +232,6 @@ async fn reached<C: Snapshot>(db: &C, scope: &OrgScope, whose: Whose<'_>, today:
         held.retain(|held| held.organisation == scope.organisation());
         all.extend(of_person(*person, &asked, &held, done, &exemptions, rung, today));
     }
-    let rejected = verdicts::rejected_by(db, scope.organisation()).await?;
-    for one in &mut all {
-        if let Some(by) = rejected.get(&one.id) {
-            let again = by.answered && by.rung <= rung;
-            one.rejected = if again { Rejected::Answered } else { Rejected::Decided };
-        }
-    }
-    all.sort_by_key(Reached::key);
     Ok(Team { rules: asked.into_iter().map(|asked| asked.requirement.rule).collect(), all })
 }
 

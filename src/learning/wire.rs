@@ -1,5 +1,8 @@
 //! What goes over the wire for completions and evidence.
 
+pub mod many;
+pub mod outside;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::evidence;
 use entity::id::{CompletionId, CompletionVerdictId, EvidenceId, ItemId, OrganisationId, PersonId, RequirementId};
@@ -7,9 +10,12 @@ use entity::value::{Assurance, CompletionEventKind, CompletionState, ItemKind, I
 use poem_openapi::types::multipart::Upload;
 use poem_openapi::{Enum, Multipart, Object};
 
+use outside::{EquatedNoticeOut, OutsideOut, StandsForOut};
+
 use super::rules::{self, Holding};
 use super::store::dress::{Dressed, DressedItem, Told};
-use crate::access::names::full_name;
+use crate::base::day::Day;
+use crate::base::text::Lines;
 use crate::reference::vocabulary;
 use crate::standing::person::Use;
 use crate::standing::wire::{CountsForOut, WaitingOut};
@@ -19,11 +25,11 @@ use crate::standing::wire::{CountsForOut, WaitingOut};
 pub struct CompletionIn {
     pub item_id: ItemId,
     /// The day on which it was finished, at latest today in Scotland
-    pub completed_on: NaiveDate,
+    pub completed_on: Day,
     /// Files uploaded before with `POST /learning/evidence`
     #[oai(default)]
     pub evidence_ids: Vec<EvidenceId>,
-    pub note: Option<String>,
+    pub note: Option<Lines<2000>>,
 }
 
 #[derive(Debug, Object)]
@@ -36,7 +42,7 @@ pub struct EvidenceIdsIn {
 #[oai(deny_unknown_fields)]
 pub struct RejectIn {
     /// Shown to the person
-    pub reason: String,
+    pub reason: Lines<2000>,
 }
 
 #[derive(Debug, Multipart)]
@@ -121,6 +127,9 @@ pub struct CompletionOut {
     /// Requirements that it would meet, or meet for longer, if it were trusted further
     #[oai(skip_serializing_if_is_empty)]
     pub waiting: Vec<WaitingOut>,
+    /// The learning outside of the catalogue for which it stands, if an employer equated that with the item
+    #[oai(skip_serializing_if_is_none)]
+    pub stands_for: Option<StandsForOut>,
     /// What organisations say of it now, oldest first. Its owner sees all of it; somebody who may vouch for it
     /// sees what their own organisation says and what others confirmed, without names or reasons
     pub verdicts: Vec<VerdictOut>,
@@ -166,6 +175,9 @@ pub struct RejectionOut {
 pub struct RejectionsOut {
     /// Latest first; one with evidence added since, or recorded again since, is dealt with and not among them
     pub items: Vec<RejectionOut>,
+    /// What of my learning outside of the catalogue was equated with an item, or no longer is; latest first, until laid
+    /// aside
+    pub equated: Vec<EquatedNoticeOut>,
 }
 
 #[derive(Debug, Object)]
@@ -268,6 +280,8 @@ pub struct RecordOut {
     pub made_at: DateTime<Utc>,
     pub as_at: NaiveDate,
     pub completions: Vec<RecordLineOut>,
+    /// What is not in the catalogue: it counts for nothing that is asked until somebody equates it with an item
+    pub outside_the_catalogue: Vec<OutsideOut>,
 }
 
 #[derive(Debug, Object)]
@@ -280,7 +294,7 @@ pub struct RecordLineOut {
 
 impl From<DressedItem> for CompletedItemOut {
     fn from(of: DressedItem) -> Self {
-        let DressedItem { item, provider, themes } = of;
+        let DressedItem { item, provider, themes, .. } = of;
         let label =
             |slug: &str| vocabulary::term("theme", slug).map_or_else(|| slug.to_owned(), |term| term.label.clone());
         let themes = themes.into_iter().map(|row| CompletedThemeOut {
@@ -305,11 +319,11 @@ impl CompletionOut {
     /// Without what organisations say of it.
     pub fn new(dressed: Dressed, today: NaiveDate) -> Self {
         let valid_through = dressed.valid_through();
-        let Dressed { row, of, evidence, person, .. } = dressed;
+        let Dressed { row, of, evidence, person, name, outside, .. } = dressed;
         Self {
             id: row.id,
             item: of.into(),
-            person: RecordedPersonOut { id: person.id, name: full_name(&person) },
+            person: RecordedPersonOut { id: person, name },
             completed_on: row.completed_on,
             assurance: row.assurance,
             state: row.state,
@@ -321,6 +335,7 @@ impl CompletionOut {
             recorded_at: row.recorded_at,
             counts_for: Vec::new(),
             waiting: Vec::new(),
+            stands_for: outside.map(|row| StandsForOut { id: row.id, title: row.title, provider: row.provider }),
             verdicts: Vec::new(),
         }
     }
@@ -333,9 +348,9 @@ impl CompletionOut {
 }
 
 impl Dressed {
-    /// Months for which a completion of this item counts.
+    /// Months for which this completion counts, by what held on its own day.
     pub fn months(&self) -> Option<u32> {
-        self.of.item.validity_months.and_then(|months| u32::try_from(months).ok())
+        self.of.terms.on(self.row.completed_on).validity_months
     }
 
     pub fn valid_through(&self) -> Option<NaiveDate> {

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use entity::id::{OrganisationId, PersonId};
 use entity::organisation_person::Model;
-use sea_orm::{ConnectionTrait, DbErr};
+use entity::person;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryFilter};
 
+use super::known::Known;
 use super::store::known;
 
 /// A name as an organisation writes it; who is missing is known by their own name.
@@ -31,6 +33,18 @@ pub async fn of_all<C: ConnectionTrait>(
 ) -> Result<HashMap<PersonId, Spelling>, DbErr> {
     let rows = known::all_spellings(db, organisation).await?;
     Ok(rows.into_iter().map(|(id, row)| (id, row.into())).collect())
+}
+
+/// "Given Family" of these people, as the organisation writes them, or as they do themselves. One statement.
+pub async fn called<C: ConnectionTrait>(
+    db: &C,
+    organisation: OrganisationId,
+    persons: &[PersonId],
+) -> Result<HashMap<PersonId, String>, DbErr> {
+    let these = known::people(organisation).filter(person::Column::Id.is_in(persons.iter().copied()));
+    let rows = known::read(db, these).await?;
+    let name = |row: &Known| format!("{} {}", row.given_name, row.family_name).trim().to_owned();
+    Ok(rows.iter().map(|row| (row.id, name(row))).collect())
 }
 
 /// Of these people.

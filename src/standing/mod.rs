@@ -2,6 +2,7 @@
 //! bulk. Below the features that ask: learning, skill and the map put the same facts to the same
 //! engine (the crate `status`), so that they cannot disagree.
 
+pub mod asked;
 pub mod confirmers;
 pub mod kept;
 pub mod person;

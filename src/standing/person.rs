@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::id::{CompletionId, OrganisationId, PersonId};
-use entity::requirement;
+use entity::{completion, requirement};
 use sea_orm::DbErr;
 use status::{Appointment, Completed, Explanation};
 
+use super::asked::Today;
 use super::confirmers::Confirmers;
 use super::store::requirements::{self, Asked, Which};
 use super::store::terms::Worth;
@@ -77,6 +78,57 @@ impl OfPerson {
         Ok(Self { person, today, asked, held, done, exemptions })
     }
 
+    /// From rows that were read already: all completions, and which organisations reject which.
+    pub fn of_rows(
+        (person, today): (PersonId, NaiveDate),
+        known: &Today,
+        held: Vec<Appointment>,
+        (rows, refused): (&[completion::Model], &HashMap<CompletionId, Vec<OrganisationId>>),
+        exemptions: Exemptions,
+    ) -> Self {
+        let Today { asked, worth } = known;
+        let done = rows.iter().filter(|row| worth.has(row.item_id)).map(|row| Completed {
+            refused_by: refused.get(&row.id).cloned().unwrap_or_default(),
+            ..completions::completed(row, worth)
+        });
+        Self { person, today, asked: asked.clone(), held, done: done.collect(), exemptions }
+    }
+
+    /// Whether a requirement that applies to them today asks for this completion.
+    pub fn asks_for(&self, id: CompletionId) -> bool {
+        let Some(done) = self.done.iter().find(|done| done.id == id) else { return false };
+        let standing = |asked| standing(asked, self.person, &self.held, &self.done, &self.exemptions);
+        let mut asked = self.asked.iter().filter(|asked| asked.requirement.asks.fulfilled_by(done));
+        asked.any(|asked| standing(asked).under_since(self.today).is_some())
+    }
+
+    /// With a completion as it stands now.
+    pub fn restate(&mut self, row: &completion::Model, refused_by: Vec<OrganisationId>) {
+        if let Some(done) = self.done.iter_mut().find(|done| done.id == row.id) {
+            done.assurance = row.assurance;
+            done.state = row.state;
+            done.refused_by = refused_by;
+        }
+    }
+
+    /// Their completions by what they are good for.
+    pub async fn uses<C: Snapshot>(&self, db: &C) -> Result<HashMap<CompletionId, Use>, DbErr> {
+        let found = self.explained();
+        let confirmers = self.confirmers(db, &found).await?;
+        let mut uses: HashMap<CompletionId, Use> = HashMap::new();
+        for (asked, found) in &found {
+            if let Some(counted) = found.counted {
+                let rule = &asked.requirement.rule;
+                let counts = CountsForOut { requirement_id: rule.id, requirement_name: rule.name.clone() };
+                uses.entry(counted.id).or_default().counts_for.push(counts);
+            }
+            for done in &found.waits {
+                uses.entry(done.id).or_default().waiting.push(self.told(&confirmers, asked, done));
+            }
+        }
+        Ok(uses)
+    }
+
     /// Where they stand with each requirement that applies to them.
     pub fn explained(&self) -> Vec<(&Asked, Explanation<'_>)> {
         let explain = |asked| {
@@ -122,19 +174,5 @@ pub async fn uses<C: Snapshot>(
     at: Option<OrganisationId>,
     today: NaiveDate,
 ) -> Result<HashMap<CompletionId, Use>, DbErr> {
-    let of = OfPerson::today(db, person, at, today).await?;
-    let found = of.explained();
-    let confirmers = of.confirmers(db, &found).await?;
-    let mut uses: HashMap<CompletionId, Use> = HashMap::new();
-    for (asked, found) in &found {
-        if let Some(counted) = found.counted {
-            let rule = &asked.requirement.rule;
-            let counts = CountsForOut { requirement_id: rule.id, requirement_name: rule.name.clone() };
-            uses.entry(counted.id).or_default().counts_for.push(counts);
-        }
-        for done in &found.waits {
-            uses.entry(done.id).or_default().waiting.push(of.told(&confirmers, asked, done));
-        }
-    }
-    Ok(uses)
+    OfPerson::today(db, person, at, today).await?.uses(db).await
 }

@@ -106,6 +106,29 @@ test('recording the same twice leads to the first; withdrawing asks once', async
   await page.done();
 });
 
+test('a manager confirms several at once, with the keyboard', async () => {
+  const page = await open({ width: widths.phone });
+  await signIn(page, 'employer', password);
+  await page.goto('/team/confirm');
+  await settled(page);
+  const boxes = page.getByRole('checkbox', { name: /^Confirm together with others/ });
+  await boxes.first().waitFor();
+  const before = await boxes.count();
+  assert.ok(before >= 4, 'the demo has several that wait for the employer');
+  await boxes.nth(0).focus();
+  await page.keyboard.press('Space');
+  await boxes.nth(1).focus();
+  await page.keyboard.press('Space');
+  await check(page, { name: 'several ticked' });
+  await page.getByRole('button', { name: 'Confirm 2 completions' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('2 completions confirmed.').first().waitFor();
+  await page.waitForFunction(() => document.activeElement?.textContent === 'Waiting for your word');
+  assert.equal(await boxes.count(), before - 2);
+  await check(page, { name: 'several confirmed' });
+  await page.done();
+});
+
 test('a manager confirms one and rejects another with a reason', async () => {
   const page = await open();
   await signIn(page, 'manager', password);
@@ -127,6 +150,64 @@ test('a manager confirms one and rejects another with a reason', async () => {
   await page.getByRole('button', { name: 'Reject with this reason' }).click();
   await page.getByText(/is not accepted\.$/).first().waitFor();
   assert.equal(await cards.count(), before - 2);
+  await page.done();
+});
+
+test('learning outside of the catalogue is recorded, equated, told, and taken back', async () => {
+  const page = await open({ width: widths.phone });
+  await signIn(page, 'staff', password);
+  await visit(page, '/learning');
+  await page.getByRole('paragraph').filter({ hasText: /^Study day: outreach in the winter$/ }).waitFor();
+  await page.getByText(/^Equated with “.*” by .* on /).waitFor();
+  await page.getByRole('link', { name: 'Record it here' }).click();
+  await settled(page);
+  await check(page, { name: 'learning outside of the catalogue' });
+  await page.getByRole('button', { name: 'Record it' }).click();
+  await page.getByRole('alert').getByText('Choose who may see it').waitFor();
+  await page.getByLabel('What was it?').fill('Wound care with our own nurse');
+  await page.getByLabel('Who gave it?').fill('Our own nurse');
+  await page.getByLabel(/^How many hours/).fill('a day');
+  const day = page.getByRole('group', { name: /^When did you finish/ }).getByRole('textbox');
+  for (const [index, part] of ['14', '3', '2023'].entries()) await day.nth(index).fill(part);
+  await page.getByText('Yes, so that they can equate it with an item').click();
+  await page.getByLabel('Evidence').setInputFiles(certificate);
+  await page.getByRole('button', { name: 'Record it' }).click();
+  await page.getByRole('alert').getByText(/^Enter hours as a number/).waitFor();
+  await check(page, { name: 'learning outside of the catalogue, refused' });
+  await page.getByLabel(/^How many hours/).fill('6.5');
+  await page.getByRole('button', { name: 'Record it' }).click();
+  await page.getByText('It is on your record, and counts for nothing that is asked').waitFor();
+  const mine = page.getByRole('listitem').filter({ hasText: 'Wound care with our own nurse' });
+  await mine.getByText('Our own nurse, finished 14 March 2023, 6 hours 30 minutes').waitFor();
+  await mine.getByText(/^Counts for nothing that is asked until somebody equates it with an item\. Your employers can see it since/).waitFor();
+  await check(page, { name: 'my learning, recorded outside' });
+
+  const manager = await open();
+  await signIn(manager, 'manager', password);
+  await visit(manager, '/team/confirm');
+  const asked = manager.getByRole('listitem').filter({ has: manager.getByRole('heading', { level: 3, name: 'Wound care with our own nurse' }) });
+  await asked.getByRole('button', { name: /^Equate with an item/ }).click();
+  await asked.getByRole('button', { name: 'Equate it' }).click();
+  await asked.getByRole('alert').getByText('Choose the item with which you equate it').waitFor();
+  await asked.getByLabel('Find another item').fill('wound');
+  await asked.getByRole('list', { name: 'Items found' }).getByRole('button').first().click();
+  await check(manager, { name: 'equating' });
+  await asked.getByRole('button', { name: 'Equate it' }).click();
+  await manager.getByText(/^“Wound care with our own nurse” of Isla Fraser is equated with “/).first().waitFor();
+  await check(manager, { name: 'equated' });
+
+  await visit(page, '/');
+  await page.getByRole('heading', { name: 'Equated' }).waitFor();
+  await page.getByText(/Callum Reid, .* equated this with/).waitFor();
+  await manager.getByRole('button', { name: 'Undo' }).click();
+  await manager.getByText('Undone. Everything is as it was.').waitFor();
+  await page.goto('/learning');
+  await page.getByText(/and took that back on/).first().waitFor();
+  await mine.getByText(/^Counts for nothing that is asked/).waitFor();
+  await mine.getByRole('button', { name: /^Withdraw/ }).click();
+  await page.getByRole('button', { name: 'Withdraw it' }).click();
+  await mine.waitFor({ state: 'detached' });
+  await manager.done();
   await page.done();
 });
 

@@ -90,6 +90,7 @@ async fn finished(test: &TestApp, person: PersonId, item: ItemId, on: &str) {
         recorded_at: Set(test.app.clock.now()),
         recorded_by: Set(None),
         version: Set(1),
+        outside_learning_id: Set(None),
     };
     test.put(completion::Entity::insert(row)).await;
 }

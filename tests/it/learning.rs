@@ -2,7 +2,7 @@
 
 use entity::value::{ItemKind, ItemStatus};
 use entity::{completion, item, person};
-use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
 use crate::on_both_databases;
@@ -127,6 +127,36 @@ on_both_databases! {
         assert_eq!(told("held"), [("Naloxone: carry it, use it".to_owned(), Some(335)), ("Watercolours for beginners".to_owned(), None)]);
     }
 
+    async fn a_completion_counts_as_long_as_was_said_on_its_own_day(test: TestApp) {
+        let team = Team::new(&test).await;
+        let made = team.record(team.naloxone, "2026-01-15").await;
+        assert_eq!(made["valid_through"], "2027-01-14");
+        let row = entity::item_terms::ActiveModel {
+            id: Set(test.app.clock.id()),
+            item_id: Set(team.naloxone),
+            from_day: Set(Some(day("2026-06-01"))),
+            validity_months: Set(Some(6)),
+            level: Set(None),
+            themes: Set("[]".to_owned()),
+            mat_standards: Set("[]".to_owned()),
+            reason: Set(None),
+            import_id: Set(None),
+            recorded_at: Set(test.app.clock.now()),
+            recorded_by: Set(None),
+            superseded_at: Set(None),
+            superseded_by: Set(None),
+        };
+        test.put(entity::item_terms::Entity::insert(row)).await;
+        let shorter = entity::item::ActiveModel { id: Set(team.naloxone), validity_months: Set(Some(6)), ..Default::default() };
+        let tx = cairn::base::db::write(&test.app.db).await.unwrap();
+        shorter.update_without_returning(&tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let seen = team.staff.get(&format!("/api/learning/completions/{}", made["id"].as_str().unwrap())).await.expect(200);
+        assert_eq!(seen["valid_through"], "2027-01-14", "{}", seen["explanation"]);
+        let later = team.record(team.naloxone, "2026-06-02").await;
+        assert_eq!(later["valid_through"], "2026-12-01");
+    }
+
     async fn a_long_record_is_walked_page_by_page_in_a_fixed_number_of_statements(test: TestApp) {
         let team = Team::new(&test).await;
         for day in 1..=7 {
@@ -174,7 +204,7 @@ on_both_databases! {
         team.manager.post(&format!("{}/confirm", at(&made["id"])), &json!({})).await.expect(200);
         let csv = team.staff.get("/api/learning/record.csv").await.text();
         let line = csv.lines().nth(1).unwrap();
-        assert!(line.contains("manager_confirmed") && !line.ends_with(','), "{line}");
+        assert!(line.contains("manager_confirmed") && line.ends_with(",Clyde Recovery (synthetic),,"), "{line}");
         for title in ["Là ionnsachaidh", "\u{202e}esrever", "🦄", &"n".repeat(200), "محمد"] {
             let odd = item::ActiveModel { id: Set(team.naloxone), title: Set(title.to_owned()), ..Default::default() };
             item::Entity::update(odd).exec(&test.app.db).await.unwrap();

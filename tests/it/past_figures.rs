@@ -181,6 +181,7 @@ on_both_databases! {
                 uploaded_at: Set(at),
                 uploaded_by: Set(None),
                 removed_at: Set(None),
+                outside_learning_id: Set(None),
             };
             test.put(evidence::Entity::insert(row)).await;
         };

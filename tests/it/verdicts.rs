@@ -7,7 +7,7 @@ use entity::id::OrganisationId;
 use entity::value::Role;
 use entity::{completion, completion_verdict};
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, Statement};
 use serde_json::{Value, json};
 
 use crate::on_both_databases;
@@ -169,6 +169,25 @@ on_both_databases! {
         assert_eq!(told["items"][0]["reason"], "This is the certificate of another course.");
         assert_eq!(confirm(&team.employer, &made).await["assurance"], "employer_verified");
         assert_eq!(cell(&team.employer, team.place.organisation, &team).await, "met");
+    }
+
+    async fn confirming_takes_sixteen_statements_and_one_commit(test: TestApp) {
+        let team = Team::new(&test).await;
+        let commits = async || {
+            let sql = "SELECT number FROM data_version WHERE domain = 'learning'";
+            let sql = Statement::from_string(test.app.db.get_database_backend(), sql);
+            let row = test.app.db.query_one_raw(sql).await.unwrap().unwrap();
+            row.try_get_by_index::<i64>(0).unwrap()
+        };
+        let first = team.record(team.naloxone, "2026-06-01").await;
+        let (_, cold) = test.statements(confirm(&team.employer, &first)).await;
+        assert!(cold <= 24, "{cold} when nothing is in memory yet");
+        let made = team.record(team.naloxone, "2026-06-02").await;
+        let before = commits().await;
+        // the manager looks for the first time: the person's ledger is written too
+        let (answer, warm) = test.statements(confirm(&team.manager, &made)).await;
+        assert_eq!((&answer["assurance"], commits().await), (&json!("manager_confirmed"), before + 1));
+        assert!(warm <= 16, "{warm}");
     }
 
     async fn two_confirmations_at_once_leave_one_and_nothing_half_done(test: TestApp) {

@@ -644,6 +644,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/learning/outside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I learned that is not in the catalogue, latest first */
+        get: operations["list_my_outside_learning"];
+        put?: never;
+        /**
+         * Record learning that is not in the catalogue
+         * @description It counts for nothing that is asked until somebody equates it with an item. The same title on the same day again
+         *     is a conflict whose `existing` names the one recorded.
+         */
+        post: operations["record_outside_learning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/outside/{learning_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them */
+        get: operations["get_outside_learning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/outside/{learning_id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let my employers see it, so that they equate it with an item, or no longer
+         * @description What stands for it already stays.
+         */
+        post: operations["ask_to_equate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/outside/{learning_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add evidence to it */
+        post: operations["attach_outside_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/outside/{learning_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back, with the completions that stand for it */
+        post: operations["withdraw_outside_learning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/learning/record.csv": {
         parameters: {
             query?: never;
@@ -702,7 +795,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What organisations did not accept of my record and is still to be put right */
+        /** What organisations did not accept of my record and is still to be put right, and what they equated */
         get: operations["my_rejections"];
         put?: never;
         post?: never;
@@ -738,7 +831,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lay the notice of a rejection aside; the rejection stands */
+        /** Lay the notice of what an organisation said aside; what it said stands */
         post: operations["dismiss_rejection"];
         delete?: never;
         options?: never;
@@ -1395,6 +1488,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/organisations/{organisation_id}/completions/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm many completions of people in post at once; at most 100
+         * @description All of it or nothing is written, and each line of the answer says what became of it: one that can no longer be
+         *     confirmed stays as it is.
+         */
+        post: operations["confirm_completions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{organisation_id}/outside-learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Learning outside of the catalogue that people in post let us see, to equate it; asked first, first
+         * @description Each person named in the answer can read in their access ledger that they were.
+         */
+        get: operations["list_team_outside_learning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{organisation_id}/outside-learning/{learning_id}/equate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Equate learning outside of the catalogue with an item
+         * @description A completion of that item stands for it then, by the word of this organisation: take that word back with
+         *     `POST /learning/verdicts/{verdict_id}/take-back`. The person is told.
+         */
+        post: operations["equate_learning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people/{id}/status/{requirement_id}/explain": {
         parameters: {
             query?: never;
@@ -1932,6 +2087,11 @@ export interface components {
             source: string;
             version: string;
         };
+        /** AskIn */
+        AskIn: {
+            /** @description Whether my employers may see it, to equate it with an item */
+            ask_employers: boolean;
+        };
         /**
          * AskedOfMeOut
          * @description A requirement that applies to me and that a completion of the item meets.
@@ -2117,6 +2277,8 @@ export interface components {
             /** Format: date-time */
             recorded_at: string;
             standing: components["schemas"]["Standing"];
+            /** @description The learning outside of the catalogue for which it stands, if an employer equated that with the item */
+            stands_for?: components["schemas"]["StandsForOut"] & unknown;
             state: components["schemas"]["CompletionState"];
             /**
              * Format: date
@@ -2137,7 +2299,7 @@ export interface components {
          * @description What happened to a completion.
          * @enum {string}
          */
-        CompletionEventKind: "recorded" | "evidence_attached" | "evidence_removed" | "confirmed" | "rejected" | "taken_back" | "withdrawn";
+        CompletionEventKind: "recorded" | "evidence_attached" | "evidence_removed" | "confirmed" | "equated" | "rejected" | "taken_back" | "withdrawn";
         /**
          * CompletionEventOut
          * @description A line of a completion's history.
@@ -2189,6 +2351,8 @@ export interface components {
             /** Format: date-time */
             recorded_at: string;
             standing: components["schemas"]["Standing"];
+            /** @description The learning outside of the catalogue for which it stands, if an employer equated that with the item */
+            stands_for?: components["schemas"]["StandsForOut"] & unknown;
             state: components["schemas"]["CompletionState"];
             /**
              * Format: date
@@ -2208,11 +2372,42 @@ export interface components {
          * @enum {string}
          */
         CompletionState: "live" | "rejected" | "withdrawn";
+        /** ConfirmManyIn */
+        ConfirmManyIn: {
+            /** @description At most 100 */
+            completion_ids: string[];
+        };
+        /**
+         * @description What became of a line.
+         * @enum {string}
+         */
+        ConfirmOutcome: "confirmed" | "already" | "withdrawn" | "own" | "more_trusted" | "not_found";
         /**
          * @description Whether the person has said that they work here.
          * @enum {string}
          */
         Confirmation: "not_asked" | "waiting" | "not_confirmed" | "confirmed";
+        /** ConfirmedManyOut */
+        ConfirmedManyOut: {
+            /**
+             * Format: uint64
+             * @description How many were confirmed by this
+             */
+            confirmed: number;
+            /** @description A line for each completion that was asked for */
+            items: components["schemas"]["ConfirmedOut"][];
+        };
+        /** ConfirmedOut */
+        ConfirmedOut: {
+            /** Format: uuid */
+            completion_id: string;
+            outcome: components["schemas"]["ConfirmOutcome"];
+            person?: string;
+            /** @description The item and the person, where they are in reach */
+            title?: string;
+            /** @description What became of it, in a sentence */
+            words: string;
+        };
         /**
          * CountsForOut
          * @description A requirement that a completion meets.
@@ -2269,6 +2464,70 @@ export interface components {
              * @description How many dimensions a table for publication may cross
              */
             most_crossed: number;
+        };
+        /** EquatableOut */
+        EquatableOut: {
+            /** Format: uuid */
+            item_id: string;
+            provider: string;
+            title: string;
+        };
+        /** EquateIn */
+        EquateIn: {
+            /**
+             * Format: uuid
+             * @description A published module or pathway
+             */
+            item_id: string;
+        };
+        /**
+         * EquatedNoticeOut
+         * @description Somebody equated my learning with an item, or took that back.
+         */
+        EquatedNoticeOut: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            /** Format: uuid */
+            completion_id: string;
+            /** Format: uuid */
+            item_id: string;
+            /** @description What I recorded */
+            learning: string;
+            /** Format: uuid */
+            learning_id: string;
+            organisation: string;
+            /**
+             * Format: date-time
+             * @description When it was taken back
+             */
+            taken_back_at?: string;
+            /** @description The item with which it was equated */
+            title: string;
+            /** Format: uuid */
+            verdict_id: string;
+        };
+        /**
+         * EquatedOut
+         * @description A completion that stands for it, by the word of one organisation.
+         */
+        EquatedOut: {
+            assurance: components["schemas"]["Assurance"];
+            /** Format: date-time */
+            at: string;
+            /** @description Who said so, told to the person and to their own organisation */
+            by?: string;
+            /** Format: uuid */
+            completion_id: string;
+            /** Format: uuid */
+            item_id: string;
+            may_take_back: boolean;
+            organisation: string;
+            /** Format: uuid */
+            organisation_id: string;
+            title: string;
+            /** Format: uuid */
+            verdict_id: string;
         };
         /**
          * EstablishmentIn
@@ -3343,6 +3602,75 @@ export interface components {
             sector?: string;
         };
         /**
+         * @description What the caller may do with it.
+         * @enum {string}
+         */
+        OutsideAct: "equate";
+        /** OutsideIn */
+        OutsideIn: {
+            /**
+             * @description Whether my employers may see it, to equate it with an item; without, nobody but me sees it
+             * @default false
+             */
+            ask_employers: boolean;
+            /**
+             * Format: date
+             * @description The day on which it was finished, at latest today in Scotland
+             */
+            completed_on: string;
+            /**
+             * @description Files uploaded before with `POST /learning/evidence`
+             * @default []
+             */
+            evidence_ids: string[];
+            /**
+             * Format: int32
+             * @description How long it took, if that is known
+             */
+            minutes?: number;
+            note?: string;
+            /** @description Who gave it */
+            provider: string;
+            /** @description What it was */
+            title: string;
+        };
+        /**
+         * OutsideOut
+         * @description Learning that is not in the catalogue. It counts for nothing that is asked until somebody equates it with an item:
+         *     then a completion of that item stands for it.
+         */
+        OutsideOut: {
+            /**
+             * Format: date-time
+             * @description Since when my employers may see it
+             */
+            asked_at?: string;
+            /** Format: date */
+            completed_on: string;
+            /** @description With what it was equated and by whom, as far as that stands; oldest first */
+            equated: components["schemas"]["EquatedOut"][];
+            evidence: components["schemas"]["EvidenceOut"][];
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            minutes?: number;
+            note?: string;
+            person: components["schemas"]["RecordedPersonOut"];
+            provider: string;
+            /** Format: date-time */
+            recorded_at: string;
+            /** @description In words: that it counts for nothing yet and who sees it, or what stands for it */
+            standing: string;
+            title: string;
+            /** Format: date-time */
+            withdrawn_at?: string;
+        };
+        /** OutsidesOut */
+        OutsidesOut: {
+            /** @description Latest first; what I withdrew is not among them */
+            items: components["schemas"]["OutsideOut"][];
+        };
+        /**
          * Page_AccessEventOut
          * @description One page of a list.
          */
@@ -3544,6 +3872,20 @@ export interface components {
          */
         Page_ServiceOut: {
             items: components["schemas"]["ServiceOut"][];
+            /** @description Ask again with `?cursor=` this; absent on the last page */
+            next_cursor?: string;
+            /**
+             * Format: uint64
+             * @description How many there are in all, where that is cheap to know
+             */
+            total?: number;
+        };
+        /**
+         * Page_TeamOutsideOut
+         * @description One page of a list.
+         */
+        Page_TeamOutsideOut: {
+            items: components["schemas"]["TeamOutsideOut"][];
             /** @description Ask again with `?cursor=` this; absent on the last page */
             next_cursor?: string;
             /**
@@ -4070,6 +4412,8 @@ export interface components {
             /** Format: date-time */
             recorded_at: string;
             standing: components["schemas"]["Standing"];
+            /** @description The learning outside of the catalogue for which it stands, if an employer equated that with the item */
+            stands_for?: components["schemas"]["StandsForOut"] & unknown;
             state: components["schemas"]["CompletionState"];
             /**
              * Format: date
@@ -4094,6 +4438,8 @@ export interface components {
             completions: components["schemas"]["RecordLineOut"][];
             /** Format: date-time */
             made_at: string;
+            /** @description What is not in the catalogue: it counts for nothing that is asked until somebody equates it with an item */
+            outside_the_catalogue: components["schemas"]["OutsideOut"][];
             person: components["schemas"]["RecordedPersonOut"];
         };
         /** RecordedPersonOut */
@@ -4129,6 +4475,11 @@ export interface components {
         };
         /** RejectionsOut */
         RejectionsOut: {
+            /**
+             * @description What of my learning outside of the catalogue was equated with an item, or no longer is; latest first, until laid
+             *     aside
+             */
+            equated: components["schemas"]["EquatedNoticeOut"][];
             /** @description Latest first; one with evidence added since, or recorded again since, is dealt with and not among them */
             items: components["schemas"]["RejectionOut"][];
         };
@@ -4522,6 +4873,16 @@ export interface components {
          */
         Standing: "lasting" | "current" | "expiring" | "expired";
         /**
+         * StandsForOut
+         * @description What a completion stands for: learning that is not in the catalogue, which an employer equated with the item.
+         */
+        StandsForOut: {
+            /** Format: uuid */
+            id: string;
+            provider: string;
+            title: string;
+        };
+        /**
          * @description Where a person stands with a requirement: worst to be done first.
          * @enum {string}
          */
@@ -4567,6 +4928,39 @@ export interface components {
             rule_version: string;
             /** @description The question as a sentence */
             title: string;
+        };
+        /**
+         * TeamOutsideOut
+         * @description Learning that somebody lets their employer see, to equate it.
+         */
+        TeamOutsideOut: {
+            /**
+             * Format: date-time
+             * @description Since when my employers may see it
+             */
+            asked_at?: string;
+            /** Format: date */
+            completed_on: string;
+            /** @description With what it was equated and by whom, as far as that stands; oldest first */
+            equated: components["schemas"]["EquatedOut"][];
+            evidence: components["schemas"]["EvidenceOut"][];
+            /** Format: uuid */
+            id: string;
+            may: components["schemas"]["OutsideAct"][];
+            /** Format: int32 */
+            minutes?: number;
+            note?: string;
+            person: components["schemas"]["RecordedPersonOut"];
+            provider: string;
+            /** Format: date-time */
+            recorded_at: string;
+            /** @description In words: that it counts for nothing yet and who sees it, or what stands for it */
+            standing: string;
+            /** @description Items that meet what is asked of this person, by title; any other published one can be chosen as well */
+            suggestions: components["schemas"]["EquatableOut"][];
+            title: string;
+            /** Format: date-time */
+            withdrawn_at?: string;
         };
         /**
          * TermOut
@@ -6426,6 +6820,205 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    list_my_outside_learning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OutsidesOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    record_outside_learning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["OutsideIn"];
+            };
+        };
+        responses: {
+            /** @description Recorded */
+            201: {
+                headers: {
+                    LOCATION: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OutsideOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_outside_learning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OutsideOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    ask_to_equate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["AskIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OutsideOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_outside_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["EvidenceIdsIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OutsideOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdraw_outside_learning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OutsideOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
     my_record_csv: {
         parameters: {
             query?: never;
@@ -8250,6 +8843,119 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirm_completions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["ConfirmManyIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ConfirmedManyOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_team_outside_learning: {
+        parameters: {
+            query?: {
+                person?: string;
+                /** @description Leave out my own, which I cannot equate */
+                others_only?: boolean;
+                /** @description Only what nobody has equated yet */
+                waiting?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Page_TeamOutsideOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    equate_learning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+                learning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["EquateIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["TeamOutsideOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];

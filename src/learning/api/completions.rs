@@ -6,9 +6,11 @@ use poem::web::Data;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::{ApiResponse, OpenApi};
 
+use super::super::actions::confirm_many::confirm_many;
 use super::super::actions::{self, Record};
 use super::super::record;
 use super::super::team::Filter;
+use super::super::wire::many::{ConfirmManyIn, ConfirmedManyOut};
 use super::super::wire::{CompletionDetailOut, CompletionIn, CompletionOut, EvidenceIdsIn};
 use crate::access::{Employer, Signed, Staff};
 use crate::base::error::ApiError;
@@ -52,10 +54,11 @@ impl CompletionsApi {
     #[oai(path = "/learning/completions", method = "post", operation_id = "record_completion")]
     async fn record(&self, caller: Staff, app: Data<&App>, body: Json<CompletionIn>) -> Result<RecordedOut, ApiError> {
         let CompletionIn { item_id, completed_on, evidence_ids, note } = body.0;
-        let new = Record { item: item_id, completed_on, evidence: evidence_ids, note };
-        let row = actions::record(&app, &caller.own()?, new).await?;
-        let detail = record::detail(&app, &caller, row.id).await?;
-        Ok(RecordedOut::Done(Json(detail), format!("/api/learning/completions/{}", row.id)))
+        let note = note.map(String::from).filter(|note| !note.is_empty());
+        let new = Record { item: item_id, completed_on: completed_on.date(), evidence: evidence_ids, note };
+        let detail = actions::record(&app, &caller.own()?, new).await?;
+        let at = format!("/api/learning/completions/{}", detail.completion.id);
+        Ok(RecordedOut::Done(Json(detail), at))
     }
 
     /// One completion with its history and why it is valid for as long as it is
@@ -71,8 +74,7 @@ impl CompletionsApi {
         operation_id = "withdraw_completion"
     )]
     async fn withdraw(&self, caller: Staff, app: Data<&App>, completion_id: Path<CompletionId>) -> Detail {
-        actions::withdraw(&app, &caller.own()?, completion_id.0).await?;
-        Ok(Json(record::detail(&app, &caller, completion_id.0).await?))
+        Ok(Json(actions::withdraw(&app, &caller.own()?, completion_id.0).await?))
     }
 
     /// Add evidence to a completion of my own
@@ -85,8 +87,7 @@ impl CompletionsApi {
         body: Json<EvidenceIdsIn>,
     ) -> Detail {
         let EvidenceIdsIn { evidence_ids } = body.0;
-        actions::attach(&app, &caller.own()?, completion_id.0, evidence_ids).await?;
-        Ok(Json(record::detail(&app, &caller, completion_id.0).await?))
+        Ok(Json(actions::attach(&app, &caller.own()?, completion_id.0, evidence_ids).await?))
     }
 }
 
@@ -127,5 +128,25 @@ impl TeamCompletionsApi {
             to_confirm: to_confirm.0 == Some(true),
         };
         Ok(Json(record::team_page(&app, &scope, &filter, after, page::limit(limit.0)).await?))
+    }
+
+    /// Confirm many completions of people in post at once; at most 100
+    ///
+    /// All of it or nothing is written, and each line of the answer says what became of it: one that can no longer be
+    /// confirmed stays as it is.
+    #[oai(
+        path = "/organisations/:organisation_id/completions/confirm",
+        method = "post",
+        operation_id = "confirm_completions"
+    )]
+    async fn confirm_many(
+        &self,
+        caller: Employer,
+        app: Data<&App>,
+        organisation_id: Path<OrganisationId>,
+        body: Json<ConfirmManyIn>,
+    ) -> Result<Json<ConfirmedManyOut>, ApiError> {
+        let ConfirmManyIn { completion_ids } = body.0;
+        Ok(Json(confirm_many(&app, &caller, organisation_id.0, completion_ids).await?))
     }
 }

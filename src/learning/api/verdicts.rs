@@ -58,13 +58,13 @@ impl VerdictsApi {
         Ok(Json(vouch::take_back(&app, &caller, verdict_id.0).await?))
     }
 
-    /// What organisations did not accept of my record and is still to be put right
+    /// What organisations did not accept of my record and is still to be put right, and what they equated
     #[oai(path = "/learning/rejections", method = "get", operation_id = "my_rejections")]
     async fn rejections(&self, caller: Staff, app: Data<&App>) -> Result<Json<RejectionsOut>, ApiError> {
-        Ok(Json(RejectionsOut { items: rejections::open(&app, &caller.own()?).await? }))
+        Ok(Json(rejections::told(&app, &caller.own()?).await?))
     }
 
-    /// Lay the notice of a rejection aside; the rejection stands
+    /// Lay the notice of what an organisation said aside; what it said stands
     #[oai(path = "/learning/verdicts/:verdict_id/dismiss", method = "post", operation_id = "dismiss_rejection")]
     async fn dismiss(
         &self,

@@ -2,13 +2,35 @@
 
 use chrono::{DateTime, Utc};
 use entity::evidence::{ActiveModel, Column, Entity, Model};
-use entity::id::{CompletionId, EvidenceId};
+use entity::id::{CompletionId, EvidenceId, OutsideLearningId};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use crate::access::SelfScope;
+
+/// What a file supports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// With what it stands for, which it supports as well
+    Completion(CompletionId, Option<OutsideLearningId>),
+    Outside(OutsideLearningId),
+}
+
+impl Home {
+    fn condition(self) -> Condition {
+        Condition::all().add(match self {
+            Self::Completion(id, _) => Column::CompletionId.eq(id),
+            Self::Outside(id) => Column::OutsideLearningId.eq(id),
+        })
+    }
+}
+
+/// Files that support nothing yet.
+fn homeless() -> Condition {
+    Condition::all().add(Column::CompletionId.is_null()).add(Column::OutsideLearningId.is_null())
+}
 
 pub async fn insert<C: ConnectionTrait>(db: &C, row: Model) -> Result<(), DbErr> {
     Entity::insert(ActiveModel::from(row)).exec_without_returning(db).await.map(|_| ())
@@ -18,10 +40,10 @@ pub async fn own<C: ConnectionTrait>(db: &C, scope: &SelfScope, id: EvidenceId) 
     Entity::find_by_id(id).filter(Column::PersonId.eq(scope.person())).filter(Column::RemovedAt.is_null()).one(db).await
 }
 
-/// A file that is attached to a completion; the caller must be let through to that completion.
-pub async fn attached<C: ConnectionTrait>(db: &C, id: EvidenceId) -> Result<Option<(Model, CompletionId)>, DbErr> {
+/// A file that supports something; the caller must be let through to that.
+pub async fn attached<C: ConnectionTrait>(db: &C, id: EvidenceId) -> Result<Option<Model>, DbErr> {
     let found = Entity::find_by_id(id).filter(Column::RemovedAt.is_null()).one(db).await?;
-    Ok(found.and_then(|row| row.completion_id.map(|completion| (row, completion))))
+    Ok(found.filter(|row| row.completion_id.is_some() || row.outside_learning_id.is_some()))
 }
 
 /// What somebody's files take up.
@@ -34,31 +56,31 @@ pub struct Room {
 }
 
 pub async fn of_person<C: ConnectionTrait>(db: &C, scope: &SelfScope) -> Result<Room, DbErr> {
-    let rows: Vec<(Option<CompletionId>, i32)> = Entity::find()
+    let rows: Vec<(Option<CompletionId>, Option<OutsideLearningId>, i32)> = Entity::find()
         .select_only()
-        .columns([Column::CompletionId, Column::Bytes])
+        .columns([Column::CompletionId, Column::OutsideLearningId, Column::Bytes])
         .filter(Column::PersonId.eq(scope.person()))
         .filter(Column::RemovedAt.is_null())
         .into_tuple()
         .all(db)
         .await?;
-    let waiting = rows.iter().filter(|(completion, _)| completion.is_none()).count();
-    Ok(Room { waiting, bytes: rows.iter().map(|(_, bytes)| i64::from(*bytes)).sum() })
+    let waiting = rows.iter().filter(|(completion, outside, _)| completion.is_none() && outside.is_none()).count();
+    Ok(Room { waiting, bytes: rows.iter().map(|(_, _, bytes)| i64::from(*bytes)).sum() })
 }
 
 /// Files of one's own that wait to be attached, latest first.
 pub async fn waiting<C: ConnectionTrait>(db: &C, scope: &SelfScope) -> Result<Vec<Model>, DbErr> {
     Entity::find()
         .filter(Column::PersonId.eq(scope.person()))
-        .filter(Column::CompletionId.is_null())
+        .filter(homeless())
         .filter(Column::RemovedAt.is_null())
         .order_by_desc(Column::Id)
         .all(db)
         .await
 }
 
-pub async fn count<C: ConnectionTrait>(db: &C, completion: CompletionId) -> Result<u64, DbErr> {
-    Entity::find().filter(Column::CompletionId.eq(completion)).filter(Column::RemovedAt.is_null()).count(db).await
+pub async fn count<C: ConnectionTrait>(db: &C, home: Home) -> Result<u64, DbErr> {
+    Entity::find().filter(home.condition()).filter(Column::RemovedAt.is_null()).count(db).await
 }
 
 /// Attaches files of one's own that wait; the number of those that did.
@@ -66,14 +88,19 @@ pub async fn attach<C: ConnectionTrait>(
     db: &C,
     scope: &SelfScope,
     ids: &[EvidenceId],
-    completion: CompletionId,
+    home: Home,
 ) -> Result<u64, DbErr> {
-    let set = ActiveModel { completion_id: Set(Some(completion)), ..Default::default() };
+    let set = match home {
+        Home::Completion(id, outside) => {
+            ActiveModel { completion_id: Set(Some(id)), outside_learning_id: Set(outside), ..Default::default() }
+        }
+        Home::Outside(id) => ActiveModel { outside_learning_id: Set(Some(id)), ..Default::default() },
+    };
     let done = Entity::update_many()
         .set(set)
         .filter(Column::Id.is_in(ids.iter().copied()))
         .filter(Column::PersonId.eq(scope.person()))
-        .filter(Column::CompletionId.is_null())
+        .filter(homeless())
         .filter(Column::RemovedAt.is_null())
         .exec(db)
         .await?;
@@ -101,7 +128,7 @@ pub async fn remove<C: ConnectionTrait>(
 /// Files that have belonged to nothing since before that moment.
 pub async fn abandoned<C: ConnectionTrait>(db: &C, before: DateTime<Utc>, limit: u64) -> Result<Vec<Model>, DbErr> {
     Entity::find()
-        .filter(Column::CompletionId.is_null())
+        .filter(homeless())
         .filter(Column::RemovedAt.is_null())
         .filter(Column::UploadedAt.lte(before))
         .order_by_asc(Column::Id)
@@ -116,7 +143,7 @@ pub async fn mark_removed<C: ConnectionTrait>(db: &C, id: EvidenceId, at: DateTi
     let done = Entity::update_many()
         .set(set)
         .filter(Column::Id.eq(id))
-        .filter(Column::CompletionId.is_null())
+        .filter(homeless())
         .filter(Column::RemovedAt.is_null())
         .exec(db)
         .await?;
@@ -126,7 +153,7 @@ pub async fn mark_removed<C: ConnectionTrait>(db: &C, id: EvidenceId, at: DateTi
 /// Removed files that belonged to nothing: their rows tell of nothing that happened.
 pub async fn removed_unattached<C: ConnectionTrait>(db: &C, limit: u64) -> Result<Vec<Model>, DbErr> {
     Entity::find()
-        .filter(Column::CompletionId.is_null())
+        .filter(homeless())
         .filter(Column::RemovedAt.is_not_null())
         .order_by_asc(Column::Id)
         .limit(limit)
@@ -135,5 +162,5 @@ pub async fn removed_unattached<C: ConnectionTrait>(db: &C, limit: u64) -> Resul
 }
 
 pub async fn forget<C: ConnectionTrait>(db: &C, id: EvidenceId) -> Result<(), DbErr> {
-    Entity::delete_many().filter(Column::Id.eq(id)).filter(Column::CompletionId.is_null()).exec(db).await.map(|_| ())
+    Entity::delete_many().filter(Column::Id.eq(id)).filter(homeless()).exec(db).await.map(|_| ())
 }

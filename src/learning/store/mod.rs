@@ -3,15 +3,19 @@
 
 pub mod dress;
 pub mod evidence;
+pub mod outside;
 pub mod verdicts;
+
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::id::{AccountId, CompletionId, ItemId, OrganisationId, PersonId};
 use entity::value::{Assurance, CompletionEventKind, CompletionState};
 use entity::{completion, completion_event, item, person};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 
 use crate::access::{EditorScope, SelfScope};
@@ -55,27 +59,28 @@ pub async fn own_page<C: ConnectionTrait>(
         .await
 }
 
-/// A completion, whoever's it is.
-pub async fn by_id<C: ConnectionTrait>(db: &C, id: CompletionId) -> Result<Option<completion::Model>, DbErr> {
-    completion::Entity::find_by_id(id).one(db).await
-}
-
 pub async fn by_ids<C: ConnectionTrait>(db: &C, ids: Vec<CompletionId>) -> Result<Vec<completion::Model>, DbErr> {
     completion::Entity::find().filter(completion::Column::Id.is_in(ids)).all(db).await
 }
 
-/// One completion, if it is of an item of the provider's own, and which provider that is.
-pub async fn of_provider<C: ConnectionTrait>(
+/// A completion and every other of the same person.
+pub async fn with_siblings<C: ConnectionTrait>(db: &C, id: CompletionId) -> Result<Vec<completion::Model>, DbErr> {
+    use completion::Column;
+    let whose = completion::Entity::find_by_id(id).select_only().column(Column::PersonId).into_query();
+    completion::Entity::find().filter(Column::PersonId.in_subquery(whose)).all(db).await
+}
+
+/// Who provides an item, if it is the caller.
+pub async fn provider_of<C: ConnectionTrait>(
     db: &C,
     scope: &EditorScope,
-    id: CompletionId,
-) -> Result<Option<(completion::Model, OrganisationId)>, DbErr> {
-    let Some(found) = by_id(db, id).await? else { return Ok(None) };
-    let item = item::Entity::find_by_id(found.item_id)
+    id: ItemId,
+) -> Result<Option<OrganisationId>, DbErr> {
+    let item = item::Entity::find_by_id(id)
         .filter(item::Column::ProviderId.is_in(scope.providers().iter().copied()))
         .one(db)
         .await?;
-    Ok(item.map(|item| (found, item.provider_id)))
+    Ok(item.map(|item| item.provider_id))
 }
 
 pub async fn own_one<C: ConnectionTrait>(
@@ -107,8 +112,23 @@ pub async fn own_person<C: ConnectionTrait>(db: &C, scope: &SelfScope) -> Result
     person::Entity::find_by_id(scope.person()).one(db).await
 }
 
+/// These people, for those who were let through to something of theirs.
+pub async fn persons<C: ConnectionTrait>(
+    db: &C,
+    ids: Vec<PersonId>,
+) -> Result<HashMap<PersonId, person::Model>, DbErr> {
+    let rows = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
 pub async fn item<C: ConnectionTrait>(db: &C, id: ItemId) -> Result<Option<item::Model>, DbErr> {
     item::Entity::find_by_id(id).one(db).await
+}
+
+/// What items are called.
+pub async fn titles<C: ConnectionTrait>(db: &C, ids: Vec<ItemId>) -> Result<HashMap<ItemId, String>, DbErr> {
+    let query = item::Entity::find().select_only().columns([item::Column::Id, item::Column::Title]);
+    Ok(query.filter(item::Column::Id.is_in(ids)).into_tuple().all(db).await?.into_iter().collect())
 }
 
 /// What no two live completions may share.
@@ -125,29 +145,29 @@ pub struct NewCompletion {
     pub assurance: Assurance,
 }
 
-/// Writes a completion; false when the same one is there already, even if it came a moment ago.
-pub async fn insert<C: ConnectionTrait>(
-    db: &C,
-    clock: &Clock,
-    scope: &SelfScope,
-    new: NewCompletion,
-) -> Result<bool, DbErr> {
+/// A live completion of one's own.
+pub fn new_row(clock: &Clock, scope: &SelfScope, new: NewCompletion) -> completion::Model {
     let NewCompletion { id, item, completed_on, note, assurance } = new;
-    let row = completion::ActiveModel {
-        id: Set(id),
-        person_id: Set(scope.person()),
-        item_id: Set(item),
-        completed_on: Set(completed_on),
-        expires_on: Set(None),
-        note: Set(note),
-        assurance: Set(assurance),
-        state: Set(CompletionState::Live),
-        live_key: Set(Some(live_key(scope.person(), item, completed_on))),
-        recorded_at: Set(clock.now()),
-        recorded_by: Set(Some(scope.account())),
-        version: Set(1),
-    };
-    let written = completion::Entity::insert(row)
+    completion::Model {
+        id,
+        person_id: scope.person(),
+        item_id: item,
+        completed_on,
+        expires_on: None,
+        note,
+        assurance,
+        state: CompletionState::Live,
+        live_key: Some(live_key(scope.person(), item, completed_on)),
+        recorded_at: clock.now(),
+        recorded_by: Some(scope.account()),
+        version: 1,
+        outside_learning_id: None,
+    }
+}
+
+/// Writes a completion; false when a live one of the same person, item and day is there already.
+pub async fn put<C: ConnectionTrait>(db: &C, row: completion::Model) -> Result<bool, DbErr> {
+    let written = completion::Entity::insert(completion::ActiveModel::from(row))
         .on_conflict(OnConflict::column(completion::Column::LiveKey).do_nothing().to_owned())
         .exec_without_returning(db)
         .await;
@@ -197,18 +217,52 @@ pub async fn step<C: ConnectionTrait>(
     Ok(true)
 }
 
+/// These completions, held until the transaction ends: whoever changes one of them comes before or
+/// after. In one order, so that two who hold some of the same never wait for each other.
+pub async fn hold_many<C: ConnectionTrait>(tx: &C, ids: &[CompletionId]) -> Result<Vec<completion::Model>, DbErr> {
+    use completion::Column;
+    completion::Entity::find()
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await
+}
+
+/// Trusts completions that are held as far as this.
+pub async fn trust_many<C: ConnectionTrait>(tx: &C, ids: &[CompletionId], assurance: Assurance) -> Result<(), DbErr> {
+    use completion::Column;
+    completion::Entity::update_many()
+        .col_expr(Column::Assurance, Expr::value(assurance))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .exec(tx)
+        .await
+        .map(|_| ())
+}
+
 /// Adds a line to the history.
 pub async fn event<C: ConnectionTrait>(db: &C, clock: &Clock, id: CompletionId, step: Step) -> Result<(), DbErr> {
-    let Step { kind, assurance, state: _, account, organisation, reason } = step;
-    let row = completion_event::ActiveModel {
-        id: Set(clock.id()),
-        completion_id: Set(id),
-        kind: Set(kind),
-        assurance: Set(assurance),
-        account_id: Set(Some(account)),
-        organisation_id: Set(organisation),
-        reason: Set(reason),
-        at: Set(clock.now()),
+    events(db, clock, vec![(id, step)]).await
+}
+
+/// Adds a line to each history.
+pub async fn events<C: ConnectionTrait>(db: &C, clock: &Clock, steps: Vec<(CompletionId, Step)>) -> Result<(), DbErr> {
+    if steps.is_empty() {
+        return Ok(());
+    }
+    let row = |(id, step): (CompletionId, Step)| {
+        let Step { kind, assurance, state: _, account, organisation, reason } = step;
+        completion_event::ActiveModel {
+            id: Set(clock.id()),
+            completion_id: Set(id),
+            kind: Set(kind),
+            assurance: Set(assurance),
+            account_id: Set(Some(account)),
+            organisation_id: Set(organisation),
+            reason: Set(reason),
+            at: Set(clock.now()),
+        }
     };
-    completion_event::Entity::insert(row).exec_without_returning(db).await.map(|_| ())
+    completion_event::Entity::insert_many(steps.into_iter().map(row)).exec_without_returning(db).await.map(|_| ())
 }

@@ -102,6 +102,12 @@ pub async fn of<C: ConnectionTrait>(
     Ok(all)
 }
 
+/// Everything that was said of somebody's completions, oldest first.
+pub async fn of_person<C: ConnectionTrait>(db: &C, person: PersonId) -> Result<Vec<Model>, DbErr> {
+    let theirs = Entity::find().filter(Column::CompletionId.in_subquery(completions_of(&[person])));
+    theirs.order_by_asc(Column::At).order_by_asc(Column::Id).all(db).await
+}
+
 /// The same of one.
 pub async fn of_one<C: ConnectionTrait>(db: &C, completion: CompletionId) -> Result<Vec<Model>, DbErr> {
     Ok(of(db, &[completion]).await?.remove(&completion).unwrap_or_default())
@@ -173,4 +179,26 @@ pub async fn take_back<C: ConnectionTrait>(
     let done =
         Entity::update_many().set(set).filter(Column::Id.eq(id)).filter(Column::TakenBackAt.is_null()).exec(db).await?;
     Ok(done.rows_affected == 1)
+}
+
+pub async fn insert_many<C: ConnectionTrait>(db: &C, rows: Vec<Model>) -> Result<(), DbErr> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    Entity::insert_many(rows.into_iter().map(ActiveModel::from)).exec_without_returning(db).await.map(|_| ())
+}
+
+/// Ends what stands of these.
+pub async fn take_back_many<C: ConnectionTrait>(
+    db: &C,
+    ids: &[CompletionVerdictId],
+    by: AccountId,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let set = ActiveModel { taken_back_at: Set(Some(at)), taken_back_by: Set(Some(by)), ..Default::default() };
+    let standing = Entity::update_many().set(set).filter(Column::Id.is_in(ids.iter().copied()));
+    standing.filter(Column::TakenBackAt.is_null()).exec(db).await.map(|_| ())
 }

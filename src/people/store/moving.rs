@@ -28,11 +28,12 @@ pub enum Way {
 }
 
 /// Every column that names a person.
-pub const TABLES: [(&str, &str, Way); 12] = [
+pub const TABLES: [(&str, &str, Way); 13] = [
     ("appointment", "person_id", Way::Goes),
     ("exemption", "person_id", Way::Goes),
     ("completion", "person_id", Way::Goes),
     ("evidence", "person_id", Way::Goes),
+    ("outside_learning", "person_id", Way::Goes),
     ("access_event", "person_id", Way::Goes),
     ("leaver_copy", "person_id", Way::Goes),
     ("account", "person_id", Way::Stays),

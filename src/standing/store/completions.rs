@@ -72,7 +72,7 @@ async fn refused<C: ConnectionTrait>(db: &C, whose: Option<Whose<'_>>) -> Result
 }
 
 /// A row with what it is worth.
-fn completed(row: &completion::Model, worth: &Worth) -> Completed {
+pub fn completed(row: &completion::Model, worth: &Worth) -> Completed {
     let (through, builds) = worth.of(row.item_id, row.completed_on, row.expires_on);
     Completed {
         id: row.id,

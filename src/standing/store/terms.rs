@@ -30,6 +30,10 @@ impl Worth {
         self.0.is_empty()
     }
 
+    pub fn has(&self, item: ItemId) -> bool {
+        self.0.contains_key(&item)
+    }
+
     pub fn items(&self) -> impl Iterator<Item = ItemId> + '_ {
         self.0.keys().copied()
     }

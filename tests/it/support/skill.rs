@@ -114,6 +114,7 @@ pub async fn completed_as(
         recorded_at: test.app.clock.now(),
         recorded_by: None,
         version: 1,
+        outside_learning_id: None,
     };
     test.put(completion::Entity::insert(completion::ActiveModel::from(row))).await;
     id

@@ -49,6 +49,7 @@ const deeds: Record<Event['kind'], string> = {
   evidence_attached: 'Evidence added',
   evidence_removed: 'Evidence removed',
   confirmed: 'Confirmed',
+  equated: 'Equated',
   rejected: 'Not accepted',
   taken_back: 'Taken back',
   withdrawn: 'Withdrawn',
@@ -66,6 +67,9 @@ export function said(one: Verdict): string {
   const as = { manager_confirmed: 'Confirmed by a manager of', employer_verified: 'Verified by', provider_issued: 'Issued by' }[one.assurance as string] ?? 'Confirmed by';
   return `${as} ${one.organisation}`;
 }
+
+/** "“In-house day”, Our own team, which is not in the catalogue". */
+export const standsFor = (one: Pick<Completion, 'stands_for'>): string => (one.stands_for ? `“${one.stands_for.title}”, ${one.stands_for.provider}, which is not in the catalogue` : '');
 
 /** Rejections that stand, for whoever looks. */
 export const rejections = (one: Pick<Completion, 'verdicts'>): Verdict[] => one.verdicts.filter((verdict) => verdict.verdict === 'rejected');
