@@ -6,18 +6,34 @@ use entity::id::{AccountId, OrganisationId};
 use entity::{account, organisation, person};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
+/// An account as people know it. The name is its owner's to change, the address is not.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub name: String,
+    pub email: String,
+}
+
 /// "Given Family" of the persons behind accounts; the address of an account without a person.
 pub async fn accounts<C: ConnectionTrait>(
     db: &C,
     ids: impl IntoIterator<Item = AccountId>,
 ) -> Result<HashMap<AccountId, String>, DbErr> {
+    Ok(known(db, ids).await?.into_iter().map(|(id, known)| (id, known.name)).collect())
+}
+
+/// The same with the addresses, for those who must know for certain who it was.
+pub async fn known<C: ConnectionTrait>(
+    db: &C,
+    ids: impl IntoIterator<Item = AccountId>,
+) -> Result<HashMap<AccountId, Known>, DbErr> {
     let accounts = account::Entity::find().filter(account::Column::Id.is_in(unique(ids))).all(db).await?;
     let persons = accounts.iter().filter_map(|account| account.person_id);
     let persons = person::Entity::find().filter(person::Column::Id.is_in(persons)).all(db).await?;
     let names: HashMap<_, _> = persons.iter().map(|row| (row.id, full_name(row))).collect();
     let called = |account: account::Model| {
-        let name = account.person_id.and_then(|id| names.get(&id).cloned());
-        (account.id, name.unwrap_or(account.email))
+        let account::Model { id, person_id, email, .. } = account;
+        let name = person_id.and_then(|id| names.get(&id).cloned());
+        (id, Known { name: name.unwrap_or_else(|| email.clone()), email })
     };
     Ok(accounts.into_iter().map(called).collect())
 }

@@ -39,6 +39,19 @@ async fn kinds(admin: &Client, query: &str) -> Vec<String> {
 }
 
 on_both_databases! {
+    async fn a_name_that_somebody_chose_hides_nobody(test: TestApp) {
+        let admin = admin(&test, "admin").await;
+        let person = Some(build::person(&test, "Ailsa").await);
+        test.account(NewAccount { email: "ailsa@example.org".to_owned(), person, ..NewAccount::default() }).await;
+        let ailsa = test.sign_in("ailsa@example.org").await;
+        let other = json!({"given_name": "Morag", "family_name": "Bell"});
+        ailsa.patch("/api/me/name", &other).await.expect(200);
+        ailsa.get("/api/accounts").await.expect(403);
+        let refused = admin.get("/api/security-events?kind=refused").await.expect(200);
+        let who = &refused["items"][0];
+        assert_eq!((&who["account"], &who["account_email"]), (&json!("Morag Bell"), &json!("ailsa@example.org")));
+    }
+
     async fn guesses_at_the_same_time_do_not_all_pass(test: TestApp) {
         account(&test, "ailsa").await;
         let client = test.anonymous();
@@ -198,10 +211,11 @@ on_both_databases! {
         assert_eq!(theirs.len(), 5, "{theirs:?}");
         let refused = admin.get("/api/security-events?kind=refused").await.expect(200);
         assert_eq!(refused["items"][0]["detail"], "GET /api/accounts");
-        assert_eq!(refused["items"][0]["account"], "ailsa@example.org");
+        let who = &refused["items"][0];
+        assert_eq!((&who["account"], &who["account_email"]), (&json!("ailsa@example.org"), &json!("ailsa@example.org")));
         let granted = admin.get("/api/security-events?kind=role_granted&limit=1").await.expect(200);
         assert!(granted["items"][0]["detail"].as_str().unwrap().starts_with("employer for Clyde Recovery"), "{granted}");
-        assert_eq!(granted["items"][0]["by"], "admin@example.org");
+        assert_eq!((&granted["items"][0]["by"], &granted["items"][0]["by_email"]), (&json!("admin@example.org"), &json!("admin@example.org")));
         let next = granted["next_cursor"].as_str().unwrap();
         let second = admin.get(&format!("/api/security-events?kind=role_granted&limit=1&cursor={next}")).await.expect(200);
         assert_ne!(second["items"][0]["id"], granted["items"][0]["id"]);

@@ -4707,6 +4707,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["SecurityKind"];
+            account_email?: string;
+            by_email?: string;
         };
         /**
          * @description What of security happened.

@@ -1,8 +1,7 @@
 //! Use cases of the security log, and of what an organisation is told of it.
 
-use std::collections::HashMap;
-
 use entity::id::AccountId;
+use entity::security_event;
 use entity::value::SecurityKind;
 
 use crate::access::{AdminScope, OrgScope, names};
@@ -25,23 +24,15 @@ pub async fn list(
     let read = db::read(&app.db).await?;
     let rows = security::events(&read, scope, wanted, page::key(cursor)?, limit + 1).await?;
     let people: Vec<_> = rows.iter().flat_map(|row| [row.account_id, row.by_id]).flatten().collect();
-    let known = names::accounts(&read, people).await?;
-    let called = |id: Option<AccountId>, known: &HashMap<_, String>| id.and_then(|id| known.get(&id).cloned());
-    Ok(Page::of(
-        rows,
-        limit,
-        |row| (row.at, row.id),
-        |row| SecurityEventOut {
-            id: row.id,
-            at: row.at,
-            kind: row.kind,
-            account: called(row.account_id, &known),
-            account_id: row.account_id,
-            by: called(row.by_id, &known),
-            address: row.address,
-            detail: row.detail,
-        },
-    ))
+    let known = names::known(&read, people).await?;
+    let called = |id: Option<AccountId>| id.and_then(|id| known.get(&id).cloned()).map(|one| (one.name, one.email));
+    let wire = |row: security_event::Model| {
+        let security_event::Model { id, at, kind, account_id, by_id, address, detail } = row;
+        let (account, account_email) = called(account_id).unzip();
+        let (by, by_email) = called(by_id).unzip();
+        SecurityEventOut { id, at, kind, account_id, account, account_email, by, by_email, address, detail }
+    };
+    Ok(Page::of(rows, limit, |row| (row.at, row.id), wire))
 }
 
 /// Roles for this organisation that an administrator gave to themselves, now or lately.

@@ -14,11 +14,17 @@ pub struct SecurityEventOut {
     /// Whom it concerns; nobody: no account has the address that was tried, or nobody was signed in
     #[oai(skip_serializing_if_is_none)]
     pub account_id: Option<AccountId>,
+    /// What its person is called now; the address when it has no person
     #[oai(skip_serializing_if_is_none)]
     pub account: Option<String>,
+    /// Which account it is, whatever its person is called
+    #[oai(skip_serializing_if_is_none)]
+    pub account_email: Option<String>,
     /// Who did it, when that is somebody else
     #[oai(skip_serializing_if_is_none)]
     pub by: Option<String>,
+    #[oai(skip_serializing_if_is_none)]
+    pub by_email: Option<String>,
     /// From where: an IPv4 address, or the network of an IPv6 address
     #[oai(skip_serializing_if_is_none)]
     pub address: Option<String>,
