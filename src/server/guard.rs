@@ -66,6 +66,7 @@ async fn answer<E: Endpoint>(
     body: &limit::Watched,
     request: &mut Request,
 ) -> Result<Response> {
+    one_host(request)?;
     packed(request)?;
     origin::check(request, &app.config)?;
     letters::check(request)?;
@@ -80,6 +81,14 @@ async fn answer<E: Endpoint>(
         End::TooSlow => Err(problem::too_slow().into()),
         _ => answer,
     }
+}
+
+/// Two names for who is asked: a proxy and we might each take another one.
+fn one_host(request: &Request) -> Result<(), ApiError> {
+    if request.headers().get_all(header::HOST).iter().nth(1).is_some() {
+        return Err(ApiError::bad_request("The request names two hosts. Send one Host header."));
+    }
+    Ok(())
 }
 
 /// Nothing is unpacked for anybody: a few bytes can become gigabytes.

@@ -41,6 +41,20 @@ on_both_databases! {
             .expect_problem(401, "wrong_credentials");
     }
 
+    async fn two_hosts_are_refused(test: TestApp) {
+        let routes = TestClient::new(cairn::server::routes(&test.app));
+        for (hosts, status) in [(&["a.example"][..], 200), (&["a.example", "a.example"], 400), (&["a.example", "b.example"], 400)] {
+            for path in ["/healthz", "/api/reference/roles"] {
+                let mut request = routes.get(path);
+                for host in hosts {
+                    request = request.header("host", *host);
+                }
+                let answer = request.send().await.0;
+                assert_eq!(answer.status().as_u16(), status, "{hosts:?} {path}");
+            }
+        }
+    }
+
     async fn over_tls_only_the_host_cookie_is_a_session_and_browsers_stay_with_tls(test: TestApp) {
         staff(&test).await;
         let plain = test.sign_in("ailsa@example.org").await;
