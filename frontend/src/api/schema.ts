@@ -4690,7 +4690,10 @@ export interface components {
          * @description Something that concerns security.
          */
         SecurityEventOut: {
+            /** @description What its person is called now; the address when it has no person */
             account?: string;
+            /** @description Which account it is, whatever its person is called */
+            account_email?: string;
             /**
              * Format: uuid
              * @description Whom it concerns; nobody: no account has the address that was tried, or nobody was signed in
@@ -4702,13 +4705,12 @@ export interface components {
             at: string;
             /** @description Who did it, when that is somebody else */
             by?: string;
+            by_email?: string;
             /** @description The role, or what was asked for */
             detail?: string;
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["SecurityKind"];
-            account_email?: string;
-            by_email?: string;
         };
         /**
          * @description What of security happened.
