@@ -1,5 +1,6 @@
 //! What the integration tests share.
 
+pub mod all;
 pub mod app;
 pub mod build;
 pub mod catalogue;
