@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::network::Network;
 use super::secret::Secret;
+use super::text::Email;
 
 const DEFAULTS: &str = include_str!("../../config.default.toml");
 
@@ -30,6 +31,10 @@ pub struct Config {
     /// Where people reach Cairn; `https` turns on secure cookies
     #[serde(default)]
     pub public_url: Option<String>,
+    /// Whom people ask who cannot use a page, or have a question about what is kept of them: an
+    /// e-mail address or the https address of a form
+    #[serde(default)]
+    pub contact: Option<String>,
     pub session_idle_minutes: u32,
     pub session_days: u32,
     pub sign_in_failures: u32,
@@ -111,6 +116,9 @@ impl Config {
         if self.public_url.as_deref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
             return wrong("public_url must begin with https:// or http://");
         }
+        if self.contact.as_deref().is_some_and(|to| !to.starts_with("https://") && Email::new(to).is_err()) {
+            return wrong("contact must be an e-mail address or begin with https://");
+        }
         let limits = [self.header_seconds, self.idle_seconds, self.body_seconds, self.request_seconds];
         if limits.contains(&0) || self.connections == 0 || self.connections_per_client == 0 {
             return wrong("connections, connections_per_client and the limits in seconds must be at least 1");
@@ -167,6 +175,8 @@ mod tests {
         assert!(wrong.to_string().contains("database_url"));
         let wrong = Config::with(&[("listen", "nowhere".to_owned())]).unwrap_err();
         assert!(wrong.to_string().contains("listen"), "{wrong}");
+        let wrong = Config::with(&[("contact", "javascript:alert(1)".to_owned())]).unwrap_err();
+        assert!(wrong.to_string().contains("contact"), "{wrong}");
         let wrong = Config::with(&[("lissten", "127.0.0.1:1".to_owned())]).unwrap_err();
         assert!(wrong.to_string().contains("lissten is not a setting"), "{wrong}");
         assert!(known(&["smtp_url".to_owned()], |name| name == "CAIRN_SMTP_URL").is_ok());

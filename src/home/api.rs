@@ -3,7 +3,7 @@
 use poem::web::Data;
 use poem_openapi::OpenApi;
 
-use super::wire::{MeOut, NewItemsOut};
+use super::wire::{ContactOut, MeOut, NewItemsOut};
 use crate::access::{Entering, Signed};
 use crate::base::db;
 use crate::base::error::ApiError;
@@ -25,6 +25,12 @@ impl MeApi {
             Err(_) => Vec::new(), // an account without a person has no record
         };
         Ok(Json(MeOut::new(account::who(&read, &caller).await?, due)))
+    }
+
+    /// Whom to ask about accessibility and about what is kept of one
+    #[oai(path = "/contact", method = "get", operation_id = "contact")]
+    async fn contact(&self, app: Data<&App>) -> Json<ContactOut> {
+        Json(ContactOut { contact: app.config.contact.clone() })
     }
 
     /// What was published lately for my role and area, newest first; at most four

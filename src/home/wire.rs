@@ -23,6 +23,13 @@ pub struct NewItemsOut {
     pub items: Vec<ItemRowOut>,
 }
 
+#[derive(Debug, Object)]
+pub struct ContactOut {
+    /// An e-mail address or the https address of a form; none when whoever runs this has named none
+    #[oai(skip_serializing_if_is_none)]
+    pub contact: Option<String>,
+}
+
 impl MeOut {
     pub fn new(who: Who, due: Vec<MyStatusOut>) -> Self {
         let Who { account, person, roles, password_must_change } = who;

@@ -39,6 +39,8 @@ const THINGS: &[(&str, &str)] = &[
     ("items", "item"),
     ("merges", "twin"),
     ("organisations", "organisation"),
+    ("outside", "outside"),
+    ("outside-learning", "outside"),
     ("people", "person"),
     ("posts", "post"),
     ("questions", "question"),
@@ -49,18 +51,6 @@ const THINGS: &[(&str, &str)] = &[
     ("verdicts", "verdict"),
 ];
 
-/// Operations that came without a call; each needs one here (and its rows written), and then leaves this list.
-pub const NOT_YET: &[&str] = &[
-    "ask_to_equate",
-    "attach_outside_evidence",
-    "confirm_completions",
-    "equate_learning",
-    "get_outside_learning",
-    "list_my_outside_learning",
-    "list_team_outside_learning",
-    "record_outside_learning",
-    "withdraw_outside_learning",
-];
 
 /// Operations that want another thing than the one in `THINGS`.
 const OTHERWISE: &[(&str, &[(&str, &str)])] = &[
@@ -128,13 +118,15 @@ fn body(operation: &str, ids: &Ids<'_>) -> Option<Body> {
         "ask_table" => json!({
             "as_at": "2026-06-30", "measures": ["headcount"], "rows": ["role"], "organisation": of("organisation"),
         }),
-        "attach_evidence" => json!({ "evidence_ids": [of("loose")] }),
+        "ask_to_equate" => json!({ "ask_employers": true }),
+        "attach_evidence" | "attach_outside_evidence" => json!({ "evidence_ids": [of("loose")] }),
         "change_appointment" => json!({ "from": "2026-06-15", "weekly_minutes": 1200, "post_id": of("post") }),
         "change_my_password" => json!({ "current_password": PASSWORD, "new_password": "quiet loch evening" }),
         "change_organisation" => json!({ "name": "Renamed (synthetic)" }),
         "change_post" => json!({ "reference": "P-1" }),
         "change_requirement" => json!({ "name": "Asked otherwise", "item_ids": [of("item")] }),
         "change_service" => json!({ "name": "Renamed team" }),
+        "confirm_completions" => json!({ "completion_ids": [of("completion")] }),
         "correct_appointment" => json!({ "weekly_minutes": 1200, "post_id": of("post") }),
         "create_item" => {
             let mut body = item("Brief interventions");
@@ -148,6 +140,7 @@ fn body(operation: &str, ids: &Ids<'_>) -> Option<Body> {
         "decide_queue" => json!({ "decision": "publish", "items": [{ "item_id": of("waiting") }] }),
         "edit_item" => json!({ "title": "Another title", "provider_id": of("organisation") }),
         "end_appointment" => json!({ "ends_on": "2026-06-29", "reason": "other" }),
+        "equate_learning" => json!({ "item_id": of("item") }),
         "exempt" => json!({ "person_id": of("person"), "reason": "Works at the fixed site only" }),
         "grant_role" => json!({
             "role": "manager", "organisation_id": of("organisation"), "service_id": of("service"),
@@ -158,6 +151,9 @@ fn body(operation: &str, ids: &Ids<'_>) -> Option<Body> {
         "preview_description" => json!({ "description": "**Bring** a kit." }),
         "record_completion" => json!({
             "item_id": of("item"), "completed_on": "2026-06-20", "evidence_ids": [of("loose")],
+        }),
+        "record_outside_learning" => json!({
+            "title": "A day in house", "provider": "Clyde", "completed_on": "2026-06-20", "evidence_ids": [of("loose")],
         }),
         "reject_completion" => json!({ "reason": "The certificate is for another course" }),
         "rename_me" => json!({ "given_name": "Ishbel", "family_name": "Testperson" }),
