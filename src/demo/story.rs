@@ -2,9 +2,9 @@
 //! exempt, and a post long vacant, so that every screen has something to show.
 
 use chrono::{Days, NaiveDate};
-use entity::id::PersonId;
+use entity::id::{PersonId, RequirementId};
 use entity::value::Assurance;
-use entity::{exemption, post_version};
+use entity::{exemption, post_version, requirement_scope};
 use uuid::Uuid;
 
 use super::dice::at;
@@ -350,15 +350,32 @@ impl Make<'_> {
         self.tell(person, &opening, from);
     }
 
+    /// One requirement is for two roles at one service, another for a whole role family at the other.
+    pub fn narrow(&mut self) {
+        let story = self.rows.organisations[STORY].id;
+        let own = self.rows.services.iter().filter(|row| row.organisation_id == story);
+        let [outreach, hub] = own.map(|row| row.id).collect::<Vec<_>>()[..2] else { return };
+        for (name, service) in [("Lone working", outreach), ("Motivational interviewing", hub)] {
+            let Some(id) = self.asked_by_the_story(name) else { continue };
+            if service == hub {
+                self.rows.requirement_scopes.retain(|row| row.requirement_id != id);
+                let family = Some("recovery_support".to_owned());
+                let row = requirement_scope::Model { role_family: family, ..self.scope_of(id) };
+                self.rows.requirement_scopes.push(row);
+            }
+            let row = requirement_scope::Model { service_id: Some(service), ..self.scope_of(id) };
+            self.rows.requirement_scopes.push(row);
+        }
+    }
+
+    fn asked_by_the_story(&self, name: &str) -> Option<RequirementId> {
+        let story = Some(self.rows.organisations[STORY].id);
+        self.rows.requirements.iter().find(|rule| rule.organisation_id == story && rule.name == name).map(|rule| rule.id)
+    }
+
     /// Mairi Lamont works indoors, so need not take lone working.
     pub fn exempt(&mut self) {
-        let story = self.rows.organisations[STORY].id;
-        let lone_working = self.rows.requirements.iter().find(|rule| {
-            rule.organisation_id == Some(story)
-                && rule.name == "Lone working"
-                && rule.role.as_deref() == Some("harm_reduction_worker")
-        });
-        if let (Some(rule), Some(person_id)) = (lone_working.map(|rule| rule.id), self.indoors) {
+        if let (Some(rule), Some(person_id)) = (self.asked_by_the_story("Lone working"), self.indoors) {
             let starts_on = self.days_ago(160);
             self.rows.exemptions.push(exemption::Model {
                 id: self.dice.id(starts_on),

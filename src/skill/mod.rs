@@ -6,6 +6,7 @@ mod api;
 mod numbers;
 mod presence;
 mod store;
+mod whom;
 mod wire;
 mod words;
 

@@ -86,7 +86,7 @@ on_both_databases! {
         let team = team(&test).await;
         let rule = team.ask(&team.naloxone_rule()).await;
         let mut nurse_rule = team.naloxone_rule();
-        (nurse_rule["name"], nurse_rule["role"]) = (json!("For nurses"), json!("addictions_nurse"));
+        (nurse_rule["name"], nurse_rule["roles"]) = (json!("For nurses"), json!(["addictions_nurse"]));
         let nurses = team.ask(&nurse_rule).await;
         let nurse = worker(&test, &team.place, "Ann", "addictions_nurse", "2024-01-08").await;
         for name in ["Ben", "Cat", "Dan"] {

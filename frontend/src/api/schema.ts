@@ -2222,8 +2222,8 @@ export interface components {
             minimum_assurance: components["schemas"]["Assurance"];
             name: string;
             national: boolean;
-            /** @description A role's label; absent when everybody is asked */
-            role_label?: string;
+            /** @description Whom it is for, in few words; absent when everybody is asked */
+            whom?: string;
         };
         /**
          * CompletedItemOut
@@ -3521,6 +3521,20 @@ export interface components {
             /** @description What is to be done first stands first */
             items: components["schemas"]["MyStatusOut"][];
         };
+        /**
+         * NamedRoleOut
+         * @description A role or a role family.
+         */
+        NamedRoleOut: {
+            label: string;
+            slug: string;
+        };
+        /** NamedServiceOut */
+        NamedServiceOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** NewItemsOut */
         NewItemsOut: {
             items: components["schemas"]["ItemRowOut"][];
@@ -4508,8 +4522,18 @@ export interface components {
             /** @default self_declared */
             minimum_assurance: components["schemas"]["Assurance"] & unknown;
             name: string;
-            /** @description A role's slug; left out, everybody is asked */
-            role?: string;
+            /** @default [] */
+            role_families: string[];
+            /**
+             * @description Slugs of roles and of role families, of which any is asked; everybody when there are none
+             * @default []
+             */
+            roles: string[];
+            /**
+             * @description Only at these services of the organisation; nothing for national requirements
+             * @default []
+             */
+            service_ids: string[];
             /**
              * Format: date
              * @description Today when left out
@@ -4556,15 +4580,19 @@ export interface components {
              * @description Absent on national requirements, which apply at every employer
              */
             organisation_id?: string;
-            /** @description A role's slug; absent when everybody is asked */
-            role?: string;
-            role_label?: string;
+            role_families: components["schemas"]["NamedRoleOut"][];
+            /** @description Any of these roles, or of those in these families; everybody when both are empty */
+            roles: components["schemas"]["NamedRoleOut"][];
+            /** @description At any of these services; at all of them when empty */
+            services: components["schemas"]["NamedServiceOut"][];
             /** Format: date */
             starts_on: string;
             theme?: string;
             theme_label?: string;
             /** Format: int32 */
             version: number;
+            /** @description Whom it is for, in words: "Peer support workers and all roles in nursing at Leith" */
+            whom: string;
             /**
              * Format: int32
              * @description How many days before its end it shows as expiring
@@ -4587,7 +4615,11 @@ export interface components {
             level?: components["schemas"]["Level"];
             minimum_assurance?: components["schemas"]["Assurance"];
             name?: string;
-            role?: string;
+            role_families?: string[];
+            /** @description These from now on; an empty list for everybody */
+            roles?: string[];
+            /** @description An empty list for all services */
+            service_ids?: string[];
             /** Format: date */
             starts_on?: string;
             theme?: string;

@@ -1,5 +1,6 @@
 //! Use cases of requirements and statuses.
 
+mod draft;
 pub mod exemption;
 pub mod explain;
 pub mod fresh;

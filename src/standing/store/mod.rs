@@ -4,6 +4,7 @@
 pub mod completions;
 pub mod people;
 pub mod requirements;
+pub mod scope;
 pub mod terms;
 pub mod trust;
 
