@@ -119,7 +119,7 @@ on_both_databases! {
             let answer = team.employer.post(&path, &rule(&team, &json!({"roles": [odd]}))).await;
             assert_eq!(answer.status.as_u16(), 422, "{odd:?}: {}", answer.text());
         }
-        for odd in [json!({"roles": null}), json!({"roles": "dietitian"}), json!({"roles": [1]}), json!({"service_ids": ["x"]}), json!({"role": "dietitian"})] {
+        for odd in [json!({"roles": "dietitian"}), json!({"roles": [1]}), json!({"service_ids": ["x"]}), json!({"role": "dietitian"})] {
             let answer = team.employer.post(&path, &rule(&team, &odd)).await;
             assert_eq!(answer.status.as_u16(), 422, "{odd}: {}", answer.text());
         }
