@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::on_both_databases;
 use crate::support::TestApp;
 use crate::support::build::{self, day};
-use crate::support::skill::{Team, builds, client, completed, team, worker};
+use crate::support::skill::{SURE, Team, builds, client, completed, team, worker};
 use crate::support::terms;
 
 /// A source of choices that is the same each time.
@@ -131,13 +131,13 @@ impl World {
                 let services = [json!([]), json!([leith]), json!([team.place.service, leith])];
                 let body = json!({
                     "roles": roles[dice.roll(3)], "role_families": families[dice.roll(2)],
-                    "service_ids": services[dice.roll(3)],
+                    "service_ids": services[dice.roll(3)], "confirmed": SURE,
                 });
                 team.employer.patch(&format!("/api/requirements/{rule}"), &body).await.expect(200);
             }
             9 => {
                 let rule = rules[dice.roll(rules.len())];
-                let body = json!({"grace_days": dice.roll(200), "window_days": dice.roll(120)});
+                let body = json!({"grace_days": dice.roll(200), "window_days": dice.roll(120), "confirmed": SURE});
                 team.employer.patch(&format!("/api/requirements/{rule}"), &body).await.expect(200);
             }
             10 | 11 => {

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::on_both_databases;
-use crate::support::skill::{id, team, worker};
+use crate::support::skill::{SURE, id, team, worker};
 
 fn fields(problem: &Value) -> Vec<&str> {
     problem["fields"].as_array().expect("fields").iter().map(|one| one["field"].as_str().unwrap()).collect()
@@ -25,7 +25,7 @@ on_both_databases! {
         assert_eq!(changed["whom"], "Addictions nurses");
         assert_eq!(changed["items"].as_array().unwrap().len(), 1);
         team.employer.patch_if(&path, "\"1\"", &body).await.expect_problem(412, "changed_meanwhile");
-        let everybody = team.employer.patch(&path, &json!({"roles": [], "ends_on": "2026-06-30"})).await.expect(200);
+        let everybody = team.employer.patch(&path, &json!({"roles": [], "ends_on": "2026-06-30", "confirmed": SURE})).await.expect(200);
         assert_eq!((&everybody["whom"], &everybody["roles"]), (&json!("Everybody"), &json!([])));
         let read = team.manager.get(&path).await;
         assert_eq!((read.expect(200), read.header("etag")), (everybody, "\"3\""));

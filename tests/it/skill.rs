@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::on_both_databases;
 use crate::support::TestApp;
 use crate::support::build::{self, day};
-use crate::support::skill::{builds, client, completed, completed_as, id, module, team, worker};
+use crate::support::skill::{SURE, builds, client, completed, completed_as, id, module, team, worker};
 
 /// The status of one person in one column, if it applies.
 fn status(matrix: &Value, person: PersonId, requirement: RequirementId) -> Option<String> {
@@ -187,7 +187,9 @@ on_both_databases! {
     async fn a_national_requirement_asks_for_a_theme_at_a_level_everywhere(test: TestApp) {
         let team = team(&test).await;
         let curator = client(&test, "curator", Some(Role::Curator), &team.place, None).await;
-        let body = json!({"name": "Harm reduction", "theme": "harm-reduction", "level": "skilled", "starts_on": "2025-01-01"});
+        let body = json!({
+            "name": "Harm reduction", "theme": "harm-reduction", "level": "skilled", "starts_on": "2025-01-01", "confirmed": SURE,
+        });
         let made = curator.post("/api/requirements", &body).await.expect(201);
         let rule: RequirementId = id(&made["id"]).into();
         builds(&test, team.naloxone, "harm-reduction", Level::Informed).await;

@@ -49,6 +49,7 @@ pub fn new(organisation_id: Option<OrganisationId>, birth: Birth, new: Requireme
         minimum_assurance,
         starts_on,
         ends_on,
+        confirmed: _,
     } = new;
     let row = requirement::Model {
         id: birth.id,
@@ -83,6 +84,7 @@ pub fn next(before: &Written, patched: RequirementPatch) -> Written {
         minimum_assurance,
         starts_on,
         ends_on,
+        confirmed: _,
     } = patched;
     let Written { mut row, items, scope } = before.clone();
     row.name = name.map_or(row.name, |name| tidy(&name));

@@ -2,19 +2,22 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use entity::id::{AccountId, OrganisationId, RequirementId};
 use entity::requirement;
 use entity::value::{Role, Spelled};
 use serde_json::{Value, json};
 
 use super::draft::{self, Birth};
-use crate::access::{Caller, ledger};
+use super::effect::{self, Change};
+use crate::access::{Caller, OrgScope, ledger};
 use crate::base::db::{self, Snapshot};
 use crate::base::error::ApiError;
 use crate::base::etag;
 use crate::base::page::{self, Page};
+use crate::skill::asking;
 use crate::skill::store::requirement as store;
-use crate::skill::wire::{RequirementIn, RequirementItemOut, RequirementOut, RequirementPatch};
+use crate::skill::wire::{RequirementIn, RequirementItemOut, RequirementOut, RequirementPatch, RequirementQuestion};
 use crate::standing::store::requirements::{self, Written};
 use crate::standing::store::scope;
 use crate::state::App;
@@ -74,14 +77,18 @@ fn not_found() -> ApiError {
 pub async fn create(
     app: &App,
     by: AccountId,
-    organisation: Option<OrganisationId>,
+    scope: Option<&OrgScope>,
     new: RequirementIn,
 ) -> Result<RequirementOut, ApiError> {
     let today = app.clock.today();
     let birth = Birth { id: app.clock.id(), at: app.clock.now(), today };
-    let mut draft = draft::new(organisation, birth, new);
+    let confirmed = new.confirmed.clone();
+    let mut draft = draft::new(scope.map(OrgScope::organisation), birth, new);
+    let read = db::read(&app.db).await?;
+    draft::check(&read, &mut draft, None, today).await?;
+    ask_back(&read, scope, &Change { draft: &draft, before: None }, &confirmed, today).await?;
+    drop(read);
     let tx = db::write(&app.db).await?;
-    draft::check(&tx, &mut draft, None, today).await?;
     store::insert(&tx, draft.row.clone()).await?;
     store::set_items(&tx, draft.row.id, &draft.items).await?;
     store::set_scope(&tx, draft.row.id, &draft.scope).await?;
@@ -99,12 +106,17 @@ pub async fn change(
     if_match: Option<&str>,
     patch: RequirementPatch,
 ) -> Result<RequirementOut, ApiError> {
-    let tx = db::write(&app.db).await?;
-    let before = written(&tx, id).await?;
-    may_change(caller, &before.row)?;
+    let today = app.clock.today();
+    let read = db::read(&app.db).await?;
+    let before = written(&read, id).await?;
+    let scope = may_change(caller, &before.row)?;
     etag::check(if_match, before.row.version)?;
+    let confirmed = patch.confirmed.clone();
     let mut draft = draft::next(&before, patch);
-    draft::check(&tx, &mut draft, Some(&before), app.clock.today()).await?;
+    draft::check(&read, &mut draft, Some(&before), today).await?;
+    ask_back(&read, scope.as_ref(), &Change { draft: &draft, before: Some(&before) }, &confirmed, today).await?;
+    drop(read);
+    let tx = db::write(&app.db).await?;
     if !store::update(&tx, draft.row.clone()).await? {
         return Err(ApiError::stale());
     }
@@ -123,21 +135,49 @@ pub async fn change(
     Ok(out)
 }
 
+/// Asks back what may be a slip and was not confirmed, before anything is written.
+async fn ask_back<C: Snapshot>(
+    db: &C,
+    scope: Option<&OrgScope>,
+    change: &Change<'_>,
+    confirmed: &[RequirementQuestion],
+    today: NaiveDate,
+) -> Result<(), ApiError> {
+    let Change { draft, before } = *change;
+    let open = |question| !confirmed.contains(&question);
+    let mut asked = Vec::new();
+    if open(RequirementQuestion::BeginsInThePast) && asking::begins_in_the_past(draft, before, today) {
+        asked.push(asking::past(draft, before));
+    }
+    if open(RequirementQuestion::OverdueAtOnce) && asking::can_make_overdue(draft, before, today) {
+        if let Some(scope) = scope {
+            let (tally, _) = effect::at(db, scope, change, today).await?;
+            let newly = tally.newly_overdue;
+            asked.extend((newly.count > 0).then(|| asking::overdue(newly, before.is_some())));
+        } else {
+            let tally = effect::everywhere(db, change, today).await?;
+            asked.push(asking::overdue_everywhere(tally.newly_overdue, before.is_some()));
+        }
+    }
+    if asked.is_empty() { Ok(()) } else { Err(ApiError::questions(asked)) }
+}
+
 /// A requirement with all that belongs to it.
 pub async fn written<C: Snapshot>(db: &C, id: RequirementId) -> Result<Written, ApiError> {
     let row = store::by_id(db, id).await?.ok_or_else(not_found)?;
     requirements::written(db, vec![row]).await?.pop().ok_or_else(not_found)
 }
 
-/// The employer for its own, curators for national ones. Somebody else's is not to be found.
-pub fn may_change(caller: &Caller, row: &requirement::Model) -> Result<(), ApiError> {
+/// The employer for its own, in its scope; curators for national ones. Somebody else's is not to
+/// be found.
+pub fn may_change(caller: &Caller, row: &requirement::Model) -> Result<Option<OrgScope>, ApiError> {
     match row.organisation_id {
         Some(organisation) => match caller.employer(organisation) {
-            Ok(_) => Ok(()),
+            Ok(scope) => Ok(Some(scope)),
             Err(error) if error.status() == poem::http::StatusCode::NOT_FOUND => Err(not_found()),
             Err(error) => Err(error),
         },
-        None if caller.has(Role::Curator) => Ok(()),
+        None if caller.has(Role::Curator) => Ok(None),
         None => Err(ApiError::not_allowed("National requirements are kept by curators.")),
     }
 }

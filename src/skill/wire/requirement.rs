@@ -7,6 +7,7 @@ use entity::value::{Assurance, Level};
 use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 
+use super::preview::RequirementQuestion;
 use crate::skill::whom;
 use crate::standing::store::scope::Scope;
 
@@ -137,6 +138,9 @@ pub struct RequirementIn {
     pub starts_on: Option<NaiveDate>,
     /// Last day; open when left out
     pub ends_on: Option<NaiveDate>,
+    /// What was asked back and is right as it stands
+    #[oai(default)]
+    pub confirmed: Vec<RequirementQuestion>,
 }
 
 fn ninety() -> i32 {
@@ -166,6 +170,9 @@ pub struct RequirementPatch {
     pub starts_on: Option<NaiveDate>,
     /// Its last day; yesterday ends it now
     pub ends_on: MaybeUndefined<NaiveDate>,
+    /// What was asked back and is right as it stands
+    #[oai(default)]
+    pub confirmed: Vec<RequirementQuestion>,
 }
 
 #[derive(Debug, Object)]

@@ -2,6 +2,7 @@
 //! whatever the size: everything of one kind is read at once and put together in memory.
 
 pub mod completions;
+pub mod everybody;
 pub mod people;
 pub mod requirements;
 pub mod scope;

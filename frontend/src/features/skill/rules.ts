@@ -24,7 +24,7 @@ export function terms(one: Requirement, day: string): string {
 }
 
 /** What the form holds. */
-export interface Typed extends Record<string, unknown> {
+export type Typed = {
   name: string;
   who: string;
   /** Slugs of roles; of role families with `family:` before them. */
@@ -39,7 +39,7 @@ export interface Typed extends Record<string, unknown> {
   minimum_assurance: string;
   starts_on: string;
   ends_on: string;
-}
+};
 
 export const FAMILY = 'family:';
 
