@@ -2,9 +2,9 @@
 //! exempt, and a post long vacant, so that every screen has something to show.
 
 use chrono::{Days, NaiveDate};
-use entity::id::{PersonId, RequirementId};
+use entity::id::PersonId;
 use entity::value::Assurance;
-use entity::{exemption, post_version, requirement_scope};
+use entity::post_version;
 use uuid::Uuid;
 
 use super::dice::at;
@@ -348,46 +348,6 @@ impl Make<'_> {
         let opening = self.open(service, Wanted { role, thousandths: 1000, opened_on: from, peer: false });
         self.appoint(person, &opening, from, None, 1000, None);
         self.tell(person, &opening, from);
-    }
-
-    /// One requirement is for two roles at one service, another for a whole role family at the other.
-    pub fn narrow(&mut self) {
-        let story = self.rows.organisations[STORY].id;
-        let own = self.rows.services.iter().filter(|row| row.organisation_id == story);
-        let [outreach, hub] = own.map(|row| row.id).collect::<Vec<_>>()[..2] else { return };
-        for (name, service) in [("Lone working", outreach), ("Motivational interviewing", hub)] {
-            let Some(id) = self.asked_by_the_story(name) else { continue };
-            if service == hub {
-                self.rows.requirement_scopes.retain(|row| row.requirement_id != id);
-                let family = Some("recovery_support".to_owned());
-                let row = requirement_scope::Model { role_family: family, ..self.scope_of(id) };
-                self.rows.requirement_scopes.push(row);
-            }
-            let row = requirement_scope::Model { service_id: Some(service), ..self.scope_of(id) };
-            self.rows.requirement_scopes.push(row);
-        }
-    }
-
-    fn asked_by_the_story(&self, name: &str) -> Option<RequirementId> {
-        let story = Some(self.rows.organisations[STORY].id);
-        self.rows.requirements.iter().find(|rule| rule.organisation_id == story && rule.name == name).map(|rule| rule.id)
-    }
-
-    /// Mairi Lamont works indoors, so need not take lone working.
-    pub fn exempt(&mut self) {
-        if let (Some(rule), Some(person_id)) = (self.asked_by_the_story("Lone working"), self.indoors) {
-            let starts_on = self.days_ago(160);
-            self.rows.exemptions.push(exemption::Model {
-                id: self.dice.id(starts_on),
-                requirement_id: rule,
-                person_id,
-                reason: "Works at the fixed site only; no visits.".to_owned(),
-                starts_on,
-                ends_on: None,
-                granted_by: None,
-                granted_at: at(starts_on),
-            });
-        }
     }
 
     fn known(&mut self, (given, family): (&str, &str), email: Option<&str>, since: NaiveDate) -> PersonId {
