@@ -41,6 +41,7 @@ pub mod post_version;
 pub mod release;
 pub mod requirement;
 pub mod requirement_item;
+pub mod requirement_scope;
 pub mod requirement_status;
 pub mod role_grant;
 pub mod search_outbox;

@@ -1,4 +1,4 @@
-//! A rule that people in given roles or organisations hold one of several modules, or a theme at a level.
+//! A rule that people (`requirement_scope` says which) hold one of several modules, or a theme at a level.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::entity::prelude::*;
@@ -13,7 +13,6 @@ pub struct Model {
     pub id: RequirementId,
     pub organisation_id: Option<OrganisationId>,
     pub name: String,
-    pub role: Option<String>,
     pub theme: Option<String>,
     pub level: Option<Level>,
     pub grace_days: i32,

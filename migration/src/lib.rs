@@ -35,6 +35,8 @@ mod m20261127_000041_requirement_status;
 mod m20261127_000016_rejections_of_one;
 mod m20261128_000010_dated_roles;
 mod m20261128_000011_leaver_copy;
+mod m20261128_000005_requirement_scope;
+mod stale;
 mod m20261128_000001_outside_learning;
 
 /// All migrations, oldest first.
@@ -74,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000010_dated_roles::Migration),
             Box::new(m20261128_000011_leaver_copy::Migration),
             Box::new(m20261128_000001_outside_learning::Migration),
+            Box::new(m20261128_000005_requirement_scope::Migration),
         ]
     }
 }

@@ -75,6 +75,7 @@ pub const TABLES: &[(&str, Option<Domain>)] = &[
     ("outside_learning", Some(Domain::Learning)),
     ("requirement", Some(Domain::Requirements)),
     ("requirement_item", Some(Domain::Requirements)),
+    ("requirement_scope", Some(Domain::Requirements)),
     ("exemption", Some(Domain::Requirements)),
     ("leaver_copy", None),
     ("item", Some(Domain::Catalogue)),

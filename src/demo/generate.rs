@@ -14,6 +14,7 @@ pub fn generate(plan: Plan, courses: &[Course]) -> Rows {
     let teams = make.employers();
     make.story();
     make.requirements();
+    make.narrow();
     make.exempt();
     // the one about whom another employer asks comes last
     let people = plan.people.saturating_sub(make.in_post() + usize::from(make.who_asks().is_some()));

@@ -8,6 +8,7 @@ mod catalogue;
 mod dice;
 mod employers;
 mod generate;
+mod narrow;
 mod posts;
 mod records;
 mod outside;

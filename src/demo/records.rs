@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use entity::id::{OrganisationId, PersonId, RequirementId};
 use entity::value::{Assurance, CompletionEventKind, CompletionState, ItemKind, Level, Verdict};
-use entity::{completion, completion_event, completion_verdict, requirement, requirement_item};
+use entity::{completion, completion_event, completion_verdict, requirement, requirement_item, requirement_scope};
 
 use super::dice::at;
 use super::employers::STORY;
@@ -72,10 +72,8 @@ impl<'a> Make<'a> {
                 }
             }
         }
-        self.expect("Harm reduction, informed level", "harm-reduction", Level::Informed, None);
-        for role in TRAUMA_SKILLED {
-            self.expect("Trauma-informed care, skilled level", "trauma-informed", Level::Skilled, Some(role));
-        }
+        self.expect("Harm reduction, informed level", "harm-reduction", Level::Informed, &[]);
+        self.expect("Trauma-informed care, skilled level", "trauma-informed", Level::Skilled, &TRAUMA_SKILLED);
     }
 
     fn ask(&mut self, employer: usize, rule: &Rule) {
@@ -93,11 +91,17 @@ impl<'a> Make<'a> {
         let starts_on = self.dice.before(self.plan.as_at, 500, 740);
         let id: RequirementId = self.dice.id(starts_on);
         let Rule { name, any_of: _, role, grace_days } = *rule;
+        let already = self.rows.requirements.iter().find(|row| row.organisation_id == organisation_id && row.name == name);
+        if let Some(already) = already.map(|row| row.id) {
+            // the same asked of another role: one requirement of both
+            self.name_role(already, role);
+            return;
+        }
+        self.name_role(id, role);
         self.rows.requirements.push(requirement::Model {
             id,
             organisation_id,
             name: name.to_owned(),
-            role: role.map(str::to_owned),
             theme: None,
             level: None,
             grace_days,
@@ -113,14 +117,34 @@ impl<'a> Make<'a> {
         }
     }
 
+    fn name_role(&mut self, requirement: RequirementId, role: Option<&str>) {
+        let role = role.map(|role| requirement_scope::Model { role: Some(role.to_owned()), ..self.scope_of(requirement) });
+        self.rows.requirement_scopes.extend(role);
+    }
+
+    /// The next place among whom a requirement names.
+    pub(super) fn scope_of(&self, requirement: RequirementId) -> requirement_scope::Model {
+        let before = self.rows.requirement_scopes.iter().filter(|row| row.requirement_id == requirement).count();
+        requirement_scope::Model {
+            requirement_id: requirement,
+            place: i32::try_from(before).unwrap_or_default(),
+            role: None,
+            role_family: None,
+            service_id: None,
+        }
+    }
+
     /// What the sector as a whole expects, whoever the employer.
-    fn expect(&mut self, name: &str, theme: &str, level: Level, role: Option<&str>) {
+    fn expect(&mut self, name: &str, theme: &str, level: Level, roles: &[&str]) {
         let starts_on = self.plan.as_at - Days::new(400);
+        let id = self.dice.id(starts_on);
+        for role in roles {
+            self.name_role(id, Some(role));
+        }
         self.rows.requirements.push(requirement::Model {
-            id: self.dice.id(starts_on),
+            id,
             organisation_id: None,
             name: name.to_owned(),
-            role: role.map(str::to_owned),
             theme: Some(theme.to_owned()),
             level: Some(level),
             grace_days: 180,

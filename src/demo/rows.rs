@@ -5,7 +5,7 @@ use entity::id::{ItemId, OrganisationId};
 use entity::value::{ItemKind, Level};
 use entity::{
     appointment, completion, completion_event, completion_verdict, exemption, organisation, organisation_person,
-    outside_learning, person, post, post_establishment, requirement, requirement_item, service,
+    outside_learning, person, post, post_establishment, requirement, requirement_item, requirement_scope, service,
 };
 use entity::{figures_confirmation, post_version};
 
@@ -48,6 +48,7 @@ pub struct Rows {
     pub outside: Vec<outside_learning::Model>,
     pub requirements: Vec<requirement::Model>,
     pub requirement_items: Vec<requirement_item::Model>,
+    pub requirement_scopes: Vec<requirement_scope::Model>,
     pub exemptions: Vec<exemption::Model>,
 }
 
@@ -68,6 +69,7 @@ impl Rows {
             + self.outside.len()
             + self.requirements.len()
             + self.requirement_items.len()
+            + self.requirement_scopes.len()
             + self.exemptions.len()
     }
 }

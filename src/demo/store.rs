@@ -5,7 +5,7 @@ use entity::value::{ItemKind, ItemStatus, Level};
 use entity::{
     account, appointment, completion, completion_event, completion_verdict, exemption, item, item_mat_standard,
     item_terms, item_theme, item_topic, organisation, organisation_person, outside_learning, person, post,
-    post_establishment, requirement, requirement_item, search_outbox, service,
+    post_establishment, requirement, requirement_item, requirement_scope, search_outbox, service,
 };
 use entity::{figures_confirmation, post_version};
 use sea_orm::ActiveValue::Set;
@@ -87,6 +87,7 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, rows: Rows, wrote: &(dyn Fn(usiz
         outside,
         requirements,
         requirement_items,
+        requirement_scopes,
         exemptions,
     } = rows;
     put::<organisation::Entity, _>(tx, organisations, wrote).await?;
@@ -104,6 +105,7 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, rows: Rows, wrote: &(dyn Fn(usiz
     put::<completion_verdict::Entity, _>(tx, verdicts, wrote).await?;
     put::<requirement::Entity, _>(tx, requirements, wrote).await?;
     put::<requirement_item::Entity, _>(tx, requirement_items, wrote).await?;
+    put::<requirement_scope::Entity, _>(tx, requirement_scopes, wrote).await?;
     put::<exemption::Entity, _>(tx, exemptions, wrote).await
 }
 

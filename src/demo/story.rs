@@ -4,7 +4,7 @@
 use chrono::{Days, NaiveDate};
 use entity::id::PersonId;
 use entity::value::Assurance;
-use entity::{exemption, post_version};
+use entity::post_version;
 use uuid::Uuid;
 
 use super::dice::at;
@@ -348,29 +348,6 @@ impl Make<'_> {
         let opening = self.open(service, Wanted { role, thousandths: 1000, opened_on: from, peer: false });
         self.appoint(person, &opening, from, None, 1000, None);
         self.tell(person, &opening, from);
-    }
-
-    /// Mairi Lamont works indoors, so need not take lone working.
-    pub fn exempt(&mut self) {
-        let story = self.rows.organisations[STORY].id;
-        let lone_working = self.rows.requirements.iter().find(|rule| {
-            rule.organisation_id == Some(story)
-                && rule.name == "Lone working"
-                && rule.role.as_deref() == Some("harm_reduction_worker")
-        });
-        if let (Some(rule), Some(person_id)) = (lone_working.map(|rule| rule.id), self.indoors) {
-            let starts_on = self.days_ago(160);
-            self.rows.exemptions.push(exemption::Model {
-                id: self.dice.id(starts_on),
-                requirement_id: rule,
-                person_id,
-                reason: "Works at the fixed site only; no visits.".to_owned(),
-                starts_on,
-                ends_on: None,
-                granted_by: None,
-                granted_at: at(starts_on),
-            });
-        }
     }
 
     fn known(&mut self, (given, family): (&str, &str), email: Option<&str>, since: NaiveDate) -> PersonId {

@@ -6,10 +6,10 @@ use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::actions::matrix::{self, Filter};
-use super::actions::{exemption, explain, leavers, mine, requirement};
+use super::actions::{exemption, explain, leavers, mine, preview, requirement};
 use super::wire::{
-    ExemptionIn, ExemptionOut, ExplainOut, LeaverCopiesOut, MatrixOut, MyStatusesOut, RequirementIn, RequirementOut,
-    RequirementPatch, Showing,
+    ExemptionIn, ExemptionOut, ExplainOut, LeaverCopiesOut, MatrixOut, MyStatusesOut, PreviewOut, RequirementIn,
+    RequirementOut, RequirementPatch, Showing,
 };
 use crate::access::{Curator, Employer, Signed, Staff};
 use crate::base::day::Day;
@@ -90,8 +90,21 @@ impl RequirementApi {
         body: Json<RequirementIn>,
     ) -> Result<RequirementAnswer, ApiError> {
         let scope = caller.employer(id.0)?;
-        let made = requirement::create(&app, scope.account(), Some(scope.organisation()), body.0).await?;
+        let made = requirement::create(&app, scope.account(), Some(&scope), body.0).await?;
         Ok(RequirementAnswer::made(made))
+    }
+
+    /// What a requirement of the organisation would do; nothing is saved
+    #[oai(path = "/organisations/:id/requirements/preview", method = "post", operation_id = "preview_requirement")]
+    async fn preview(
+        &self,
+        caller: Employer,
+        app: Data<&App>,
+        id: Path<OrganisationId>,
+        body: Json<RequirementIn>,
+    ) -> Result<Json<PreviewOut>, ApiError> {
+        let scope = caller.employer(id.0)?;
+        Ok(Json(preview::of_new(&app, Some(&scope), body.0).await?))
     }
 
     /// National requirements
@@ -115,6 +128,29 @@ impl RequirementApi {
         body: Json<RequirementIn>,
     ) -> Result<RequirementAnswer, ApiError> {
         Ok(RequirementAnswer::made(requirement::create(&app, caller.account(), None, body.0).await?))
+    }
+
+    /// What a national requirement would do, in orders of size; nothing is saved
+    #[oai(path = "/requirements/preview", method = "post", operation_id = "preview_national_requirement")]
+    async fn preview_national(
+        &self,
+        _caller: Curator,
+        app: Data<&App>,
+        body: Json<RequirementIn>,
+    ) -> Result<Json<PreviewOut>, ApiError> {
+        Ok(Json(preview::of_new(&app, None, body.0).await?))
+    }
+
+    /// What a change of a requirement would do; nothing is saved
+    #[oai(path = "/requirements/:requirement_id/preview", method = "post", operation_id = "preview_change")]
+    async fn preview_change(
+        &self,
+        caller: Signed,
+        app: Data<&App>,
+        requirement_id: Path<RequirementId>,
+        body: Json<RequirementPatch>,
+    ) -> Result<Json<PreviewOut>, ApiError> {
+        Ok(Json(preview::of_change(&app, &caller, requirement_id.0, body.0).await?))
     }
 
     /// One requirement

@@ -3,9 +3,12 @@
 
 mod actions;
 mod api;
+mod asking;
 mod numbers;
 mod presence;
 mod store;
+mod tally;
+mod whom;
 mod wire;
 mod words;
 

@@ -4,6 +4,7 @@ use status::{Applies, Asks, Requirement, Rule, Span};
 use uuid::Uuid;
 
 use super::*;
+use crate::standing::store::scope::Scope;
 
 const GLENROWAN: Uuid = Uuid::from_u128(1);
 const SERVICE: Uuid = Uuid::from_u128(2);
@@ -52,7 +53,7 @@ fn words(grants: Vec<Grant>, minimum: Assurance) -> String {
         organisations: [(GLENROWAN.into(), "Glenrowan".to_owned())].into(),
         providers: [(Uuid::nil().into(), "Scottish Drugs Forum".to_owned())].into(),
     };
-    let asked = Asked { requirement, items: Vec::new() };
+    let asked = Asked { requirement, items: Vec::new(), scope: Scope::default() };
     confirmers.told(&asked, &done, ISLA.into(), &[&post]).words
 }
 

@@ -186,11 +186,40 @@ test('an employer adds a requirement, and a mistake keeps what was typed', async
   assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Stigma');
   await page.getByLabel('Which modules meet it?').fill('stigma');
   await page.getByRole('list', { name: 'Modules found' }).getByRole('button').first().click();
+  // for a whole family and a role of another one, at one service
+  await page.getByText('People in some roles').click();
+  await page.getByText('Recovery and support', { exact: true }).click();
+  await page.getByLabel('All roles in Recovery and support').check();
+  await page.getByText('Recovery and support (all chosen)').waitFor();
+  assert.equal(await page.getByLabel('Peer support worker').count(), 0, 'the family takes its roles in');
+  await page.getByText('Management and administration', { exact: true }).click();
+  await page.getByLabel('Service manager').check();
+  await page.getByText('At some services').click();
+  await page.getByLabel('Outreach and harm reduction, Fife').check();
+  // it says whom that is for before it is saved
+  const since = page.getByRole('group', { name: /^Asked from/ }).getByRole('textbox');
+  for (const [index, part] of ['1', '1', '2020'].entries()) await since.nth(index).fill(part);
+  await page.getByRole('button', { name: 'See whom this is for' }).click();
+  await page.getByText(/^Service managers and all roles in recovery and support at Outreach and harm reduction, Fife: \d+ people.*, today\.$/).first().waitFor();
+  await page.getByText('Who they are').click();
+  await page.getByText('Isla Fraser').waitFor();
+  await check(page, { name: 'new requirement, whom it is for' });
+  await page.getByLabel('Days to complete it').fill('10');
+  await page.getByText('You have changed something since.').waitFor();
+  // and asks twice when it begins in the past
+  await page.getByRole('button', { name: 'Save' }).click();
+  const past = page.getByRole('group', { name: /^It begins on 1 January 2020, which is in the past/ });
+  await past.waitFor();
+  await check(page, { name: 'new requirement, asked back' });
+  await past.getByLabel('Yes, that is right').check();
+  await page.getByRole('group', { name: /would be overdue today\.$/ }).getByLabel('Yes, that is right').check();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.waitForURL(/\/team\/requirements\?/);
-  await page.getByRole('heading', { name: 'Stigma', exact: true }).waitFor();
-  await page.getByRole('link', { name: 'Change or end Stigma', exact: true }).click();
+  const entry = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Stigma', exact: true }) });
+  await entry.getByText('Service managers and all roles in recovery and support at Outreach and harm reduction, Fife').first().waitFor();
+  await entry.getByRole('link', { name: /^Change or end Stigma/ }).click();
   await settled(page);
+  await page.getByText('Recovery and support (all chosen)').waitFor();
   await check(page, { name: 'change requirement' });
   await page.done();
 });
@@ -286,6 +315,12 @@ test('a curator asks something nationally, employers read it, and the curator en
   await check(curator, { name: 'national requirement refused' });
   assert.equal(await curator.getByLabel('Theme', { exact: true }).inputValue(), 'human-rights');
   await curator.getByLabel('Level', { exact: true }).selectOption('skilled');
+  assert.equal(await curator.getByText('At some services').count(), 0, 'nationally no service can be named');
+  await curator.getByRole('button', { name: 'See whom this is for' }).click();
+  await curator.getByText(/^Everybody: [\d,]+ to [\d,]+ people, today\.$/).first().waitFor();
+  await curator.getByText('We tell orders of size only, so that nobody can be recognised.').waitFor();
+  assert.equal(await curator.getByText('Who they are').count(), 0);
+  await check(curator, { name: 'national requirement, whom it is for' });
   await curator.getByRole('button', { name: 'Save' }).click();
   await curator.waitForURL('**/curation/requirements');
   await curator.getByText('Any module that builds “Taking a human rights-based approach” at skilled level or above.').waitFor();

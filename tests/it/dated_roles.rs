@@ -28,7 +28,7 @@ async fn case(test: &TestApp, until: Option<NaiveDate>) -> Case {
     let ann = build::person(test, "Ann").await;
     let post = build::post(team.place.service).save(test).await;
     build::appointment(ann, post).from(day("2024-01-08")).until(until).save(test).await;
-    let rule = json!({"name": "Of nurses", "role": "addictions_nurse", "item_ids": [team.overdose], "starts_on": "2024-01-01"});
+    let rule = json!({"name": "Of nurses", "roles": ["addictions_nurse"], "item_ids": [team.overdose], "starts_on": "2024-01-01"});
     let of_nurses = team.ask(&rule).await;
     Case { team, ann, post, of_nurses }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cairn::base::db;
 use cairn::standing::kept;
 use chrono::TimeDelta;
-use entity::id::{AppointmentId, CompletionId, PersonId, RequirementId};
+use entity::id::{AppointmentId, CompletionId, PersonId, RequirementId, ServiceId};
 use entity::value::{Assurance, Level, Status};
 use entity::{appointment, completion, item, post, requirement_status, status_stale};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, QueryOrder};
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::on_both_databases;
 use crate::support::TestApp;
 use crate::support::build::{self, day};
-use crate::support::skill::{Team, builds, client, completed, team, worker};
+use crate::support::skill::{SURE, Team, builds, client, completed, team, worker};
 use crate::support::terms;
 
 /// A source of choices that is the same each time.
@@ -55,6 +55,8 @@ struct World {
     people: Vec<PersonId>,
     appointments: Vec<AppointmentId>,
     completions: Vec<CompletionId>,
+    /// Another service of the same employer
+    leith: ServiceId,
 }
 
 async fn world(test: &TestApp) -> World {
@@ -63,26 +65,29 @@ async fn world(test: &TestApp) -> World {
     let mut rules = vec![team.ask(&team.naloxone_rule()).await];
     let themed = json!({"name": "Stigma", "theme": "stigma", "level": "informed", "starts_on": "2026-08-01"});
     rules.push(team.ask(&themed).await);
-    let nurses = json!({"name": "Of nurses", "role": "addictions_nurse", "item_ids": [team.overdose], "starts_on": "2025-06-01"});
+    let nurses = json!({"name": "Of nurses", "roles": ["addictions_nurse"], "item_ids": [team.overdose], "starts_on": "2025-06-01"});
     rules.push(team.ask(&nurses).await);
-    World { team, rules, people: Vec::new(), appointments: Vec::new(), completions: Vec::new() }
+    let leith = build::service(team.place.organisation).name("Leith").save(test).await;
+    World { team, rules, people: Vec::new(), appointments: Vec::new(), completions: Vec::new(), leith }
 }
 
 impl World {
     /// Something happens.
     async fn happens(&mut self, test: &TestApp, dice: &mut Dice) {
         let today = test.app.clock.today();
-        let Self { team, rules, people, appointments, completions } = self;
+        let Self { team, rules, people, appointments, completions, leith } = self;
         if people.len() < 3 {
             people.push(worker(test, &team.place, "Ann", "recovery_worker", "2024-01-08").await);
             return;
         }
         let person = people[dice.roll(people.len())];
         let since = today - dice.days(900);
-        match dice.roll(11) {
+        match dice.roll(13) {
             0 => people.push(worker(test, &team.place, "New", "recovery_worker", &since.to_string()).await),
             1 => {
-                let post = build::post(team.place.service).save(test).await;
+                let role = ["recovery_worker", "addictions_nurse", "prison_nurse", "dietitian"][dice.roll(4)];
+                let service = [team.place.service, *leith][dice.roll(2)];
+                let post = build::post(service).role(role).save(test).await;
                 let until = (dice.roll(2) == 0).then(|| since + dice.days(1200));
                 appointments.push(build::appointment(person, post).from(since).until(until).save(test).await);
             }
@@ -118,12 +123,24 @@ impl World {
                 // exempt already: nothing happens
                 team.employer.post(&format!("/api/requirements/{rule}/exemptions"), &body).await;
             }
-            7 => {
+            7 | 8 => {
+                // whom it is for: roles, a family with its roles, services, or everybody
                 let rule = rules[dice.roll(rules.len())];
-                let body = json!({"grace_days": dice.roll(200), "window_days": dice.roll(120)});
+                let roles = [json!([]), json!(["recovery_worker", "dietitian"]), json!(["prison_nurse"])];
+                let families = [json!([]), json!(["nursing"])];
+                let services = [json!([]), json!([leith]), json!([team.place.service, leith])];
+                let body = json!({
+                    "roles": roles[dice.roll(3)], "role_families": families[dice.roll(2)],
+                    "service_ids": services[dice.roll(3)], "confirmed": SURE,
+                });
                 team.employer.patch(&format!("/api/requirements/{rule}"), &body).await.expect(200);
             }
-            8 | 9 => {
+            9 => {
+                let rule = rules[dice.roll(rules.len())];
+                let body = json!({"grace_days": dice.roll(200), "window_days": dice.roll(120), "confirmed": SURE});
+                team.employer.patch(&format!("/api/requirements/{rule}"), &body).await.expect(200);
+            }
+            10 | 11 => {
                 let posts = post::Entity::find().order_by_asc(post::Column::Id).all(&test.app.db).await.expect("posts");
                 let post = posts[dice.roll(posts.len())].id;
                 let role = ["addictions_nurse", "recovery_worker", "social_worker"][dice.roll(3)];
@@ -157,7 +174,7 @@ on_both_databases! {
     async fn what_is_kept_is_what_the_facts_say_after_any_history(test: TestApp) {
         let mut dice = Dice(3);
         let mut world = world(&test).await;
-        for step in 0..70 {
+        for step in 0..90 {
             world.happens(&test, &mut dice).await;
             if dice.roll(4) == 0 {
                 test.app.clock.advance(dice.days(50));

@@ -53,6 +53,8 @@ mod outside_learning_attacks;
 mod people;
 mod reference;
 mod relevance;
+mod requirement_preview;
+mod requirement_scope;
 mod requirements;
 mod retry;
 mod search_contract;

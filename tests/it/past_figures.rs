@@ -32,7 +32,7 @@ async fn sector(test: &TestApp) -> Sector {
     team.ask(&team.naloxone_rule()).await;
     let themed = json!({"name": "Stigma", "theme": "stigma", "level": "skilled", "starts_on": "2025-01-01"});
     team.ask(&themed).await;
-    let nurses = json!({"name": "Of nurses", "role": "addictions_nurse", "item_ids": [team.overdose], "starts_on": "2025-01-01"});
+    let nurses = json!({"name": "Of nurses", "roles": ["addictions_nurse"], "item_ids": [team.overdose], "starts_on": "2025-01-01"});
     team.ask(&nurses).await;
     let mut people = Vec::new();
     for number in 0..12 {

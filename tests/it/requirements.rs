@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::on_both_databases;
-use crate::support::skill::{id, team, worker};
+use crate::support::skill::{SURE, id, team, worker};
 
 fn fields(problem: &Value) -> Vec<&str> {
     problem["fields"].as_array().expect("fields").iter().map(|one| one["field"].as_str().unwrap()).collect()
@@ -19,14 +19,14 @@ on_both_databases! {
         assert_eq!(made.header("etag"), "\"1\"");
         assert_eq!(rule["items"][0]["title"], "Naloxone in an hour");
         let path = format!("/api/requirements/{}", rule["id"].as_str().unwrap());
-        let body = json!({"grace_days": 30, "role": "addictions_nurse", "item_ids": [team.overdose]});
+        let body = json!({"grace_days": 30, "roles": ["addictions_nurse"], "item_ids": [team.overdose]});
         let changed = team.employer.patch_if(&path, "\"1\"", &body).await.expect(200);
         assert_eq!((&changed["version"], &changed["grace_days"]), (&json!(2), &json!(30)));
-        assert_eq!(changed["role_label"], "Addictions nurse");
+        assert_eq!(changed["whom"], "Addictions nurses");
         assert_eq!(changed["items"].as_array().unwrap().len(), 1);
         team.employer.patch_if(&path, "\"1\"", &body).await.expect_problem(412, "changed_meanwhile");
-        let everybody = team.employer.patch(&path, &json!({"role": null, "ends_on": "2026-06-30"})).await.expect(200);
-        assert!(everybody["role"].is_null());
+        let everybody = team.employer.patch(&path, &json!({"roles": [], "ends_on": "2026-06-30", "confirmed": SURE})).await.expect(200);
+        assert_eq!((&everybody["whom"], &everybody["roles"]), (&json!("Everybody"), &json!([])));
         let read = team.manager.get(&path).await;
         assert_eq!((read.expect(200), read.header("etag")), (everybody, "\"3\""));
         let history = change::Entity::find().filter(change::Column::SubjectId.eq(id(&rule["id"])));
@@ -45,7 +45,7 @@ on_both_databases! {
             team.employer.post(&path, &body).await.expect_problem(422, "invalid")
         };
         assert_eq!(fields(&post(json!({"name": " "})).await), ["name"]);
-        assert_eq!(fields(&post(json!({"role": "wizard"})).await), ["role"]);
+        assert_eq!(fields(&post(json!({"roles": ["wizard"]})).await), ["roles"]);
         assert_eq!(fields(&post(json!({"item_ids": []})).await), ["item_ids"]);
         assert_eq!(fields(&post(json!({"item_ids": [uuid::Uuid::nil()]})).await), ["item_ids"]);
         assert_eq!(fields(&post(json!({"theme": "harm-reduction"})).await), ["level", "item_ids"]);

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::on_both_databases;
 use crate::support::TestApp;
-use crate::support::build::{self, day};
+use crate::support::build::{self, Place, day};
 use crate::support::skill::{Team, builds, client, completed, completed_as, id, module, team, worker};
 use crate::support::terms;
 
@@ -59,11 +59,14 @@ async fn sector(test: &TestApp, seed: u64) -> (Team, Vec<PersonId>) {
     builds(test, team.overdose, "harm-reduction", Level::Enhanced).await;
     let loose = module_at(test, &team, Level::Skilled).await;
     builds_loosely(test, loose, "stigma").await;
+    let leith = build::service(team.place.organisation).name("Leith").save(test).await;
     let rules = [
         json!({"name": "Named", "item_ids": [team.naloxone], "minimum_assurance": "manager_confirmed", "starts_on": "2024-01-01"}),
         json!({"name": "Themed", "theme": "harm-reduction", "level": "skilled", "starts_on": "2024-01-01"}),
-        json!({"name": "Of nurses", "role": "addictions_nurse", "item_ids": [team.overdose], "minimum_assurance": "employer_verified", "starts_on": "2024-01-01"}),
+        json!({"name": "Of nurses", "roles": ["addictions_nurse"], "item_ids": [team.overdose], "minimum_assurance": "employer_verified", "starts_on": "2024-01-01"}),
         json!({"name": "Stigma", "theme": "stigma", "level": "informed", "starts_on": "2024-01-01"}),
+        json!({"name": "Of a family", "role_families": ["nursing"], "roles": ["dietitian"], "theme": "harm-reduction", "level": "informed", "starts_on": "2024-01-01"}),
+        json!({"name": "At a service", "roles": ["recovery_worker", "addictions_nurse"], "service_ids": [leith], "item_ids": [team.overdose], "starts_on": "2024-01-01"}),
     ];
     let mut asked = Vec::new();
     for rule in &rules {
@@ -72,7 +75,9 @@ async fn sector(test: &TestApp, seed: u64) -> (Team, Vec<PersonId>) {
     let mut people = Vec::new();
     for number in 0..16 {
         let role = if dice.roll(2) == 0 { "addictions_nurse" } else { "recovery_worker" };
-        let person = worker(test, &team.place, &format!("N{number:02}"), role, &dice.date()).await;
+        let service = if number % 4 == 0 { leith } else { team.place.service };
+        let place = Place { service, adp: team.place.adp.clone(), organisation: team.place.organisation };
+        let person = worker(test, &place, &format!("N{number:02}"), role, &dice.date()).await;
         for _ in 0..dice.roll(5) {
             let item = [team.naloxone, team.overdose, loose][usize::try_from(dice.roll(3)).unwrap_or_default()];
             let (on, assurance) = (day(&dice.date()), dice.assurance());
@@ -195,7 +200,7 @@ on_both_databases! {
                 assert_eq!((&why["status"], &why["waiting"]["completion_id"]), (&cell["status"], &cell["waiting"]["completion_id"]));
                 if let Some(counted) = why["counted"]["completion_id"].as_str() {
                     assert!(reach.contains_key(counted));
-                    team.manager.get(&format!("/api/learning/completions/{counted}")).await.expect(200);
+                    team.employer.get(&format!("/api/learning/completions/{counted}")).await.expect(200);
                 }
             }
         }

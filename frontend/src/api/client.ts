@@ -23,7 +23,7 @@ export const api = createClient<paths>({
 const unanswered = new Map<string, string>();
 const sent = new WeakMap<Request, string>();
 // questions that need a body: asked twice they do no harm
-const questions = /\/(session|mapping\/tables|catalogue\/previews|catalogue\/imports\/annotated)$/;
+const questions = /\/(session|mapping\/tables|catalogue\/previews|requirements\/([^/]+\/)?preview|catalogue\/imports\/annotated)$/;
 const noAnswer = new Set([502, 503, 504]);
 // randomUUID is there over TLS only
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');

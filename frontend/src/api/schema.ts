@@ -1381,6 +1381,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/organisations/{id}/requirements/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a requirement of the organisation would do; nothing is saved */
+        post: operations["preview_requirement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisations/{id}/reviewed": {
         parameters: {
             query?: never;
@@ -1738,6 +1755,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/requirements/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a national requirement would do, in orders of size; nothing is saved */
+        post: operations["preview_national_requirement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/requirements/{requirement_id}": {
         parameters: {
             query?: never;
@@ -1768,6 +1802,23 @@ export interface paths {
         put?: never;
         /** Exempt somebody from a requirement */
         post: operations["exempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requirements/{requirement_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a change of a requirement would do; nothing is saved */
+        post: operations["preview_change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2222,8 +2273,8 @@ export interface components {
             minimum_assurance: components["schemas"]["Assurance"];
             name: string;
             national: boolean;
-            /** @description A role's label; absent when everybody is asked */
-            role_label?: string;
+            /** @description Whom it is for, in few words; absent when everybody is asked */
+            whom?: string;
         };
         /**
          * CompletedItemOut
@@ -3521,6 +3572,20 @@ export interface components {
             /** @description What is to be done first stands first */
             items: components["schemas"]["MyStatusOut"][];
         };
+        /**
+         * NamedRoleOut
+         * @description A role or a role family.
+         */
+        NamedRoleOut: {
+            label: string;
+            slug: string;
+        };
+        /** NamedServiceOut */
+        NamedServiceOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** NewItemsOut */
         NewItemsOut: {
             items: components["schemas"]["ItemRowOut"][];
@@ -4222,6 +4287,68 @@ export interface components {
          */
         Presence: "current" | "former" | "all";
         /**
+         * @description Of whom or what a figure is.
+         * @enum {string}
+         */
+        PreviewFigure: "people" | "overdue" | "expired" | "due" | "expiring" | "met" | "exempt" | "waiting" | "newly_overdue" | "posts";
+        /** PreviewFigureOut */
+        PreviewFigureOut: {
+            /**
+             * Format: uint32
+             * @description Absent where only an order of size is told
+             */
+            count?: number;
+            of: components["schemas"]["PreviewFigure"];
+            /** @description "12", or "20 to 49" */
+            words: string;
+        };
+        /**
+         * PreviewOut
+         * @description What a requirement would do if it were saved as it stands. Nothing is saved.
+         */
+        PreviewOut: {
+            /** @description Whether the figures are counts; of the whole workforce only orders of size are told */
+            exact: boolean;
+            figures: components["schemas"]["PreviewFigureOut"][];
+            /**
+             * Format: date
+             * @description The first day on which somebody who has time left is overdue; of national requirements the
+             *     first day on which anybody can be. Absent when there is none to come
+             */
+            first_overdue_on?: string;
+            /**
+             * Format: uint32
+             * @description How many more are asked than are shown
+             */
+            more: number;
+            /**
+             * Format: date
+             * @description The day of the figures: today, or the day on which it begins
+             */
+            on: string;
+            /** @description People of the organisation, those with most to do first; nobody for national requirements */
+            people: components["schemas"]["PreviewPersonOut"][];
+            /** @description Whom it would be for, in words */
+            whom: string;
+        };
+        /**
+         * PreviewPersonOut
+         * @description Somebody of the organisation who would be asked.
+         */
+        PreviewPersonOut: {
+            /** Format: date */
+            due_by?: string;
+            family_name: string;
+            given_name: string;
+            /** Format: uuid */
+            person_id: string;
+            status: components["schemas"]["Status"];
+            /** Format: date */
+            valid_through?: string;
+            /** @description Something waits for somebody's word */
+            waiting: boolean;
+        };
+        /**
          * Problem
          * @description RFC 9457 problem document.
          */
@@ -4489,6 +4616,11 @@ export interface components {
          */
         RequirementIn: {
             /**
+             * @description What was asked back and is right as it stands
+             * @default []
+             */
+            confirmed: components["schemas"]["RequirementQuestion"][];
+            /**
              * Format: date
              * @description Last day; open when left out
              */
@@ -4508,8 +4640,18 @@ export interface components {
             /** @default self_declared */
             minimum_assurance: components["schemas"]["Assurance"] & unknown;
             name: string;
-            /** @description A role's slug; left out, everybody is asked */
-            role?: string;
+            /** @default [] */
+            role_families: string[];
+            /**
+             * @description Slugs of roles and of role families, of which any is asked; everybody when there are none
+             * @default []
+             */
+            roles: string[];
+            /**
+             * @description Only at these services of the organisation; nothing for national requirements
+             * @default []
+             */
+            service_ids: string[];
             /**
              * Format: date
              * @description Today when left out
@@ -4556,15 +4698,19 @@ export interface components {
              * @description Absent on national requirements, which apply at every employer
              */
             organisation_id?: string;
-            /** @description A role's slug; absent when everybody is asked */
-            role?: string;
-            role_label?: string;
+            role_families: components["schemas"]["NamedRoleOut"][];
+            /** @description Any of these roles, or of those in these families; everybody when both are empty */
+            roles: components["schemas"]["NamedRoleOut"][];
+            /** @description At any of these services; at all of them when empty */
+            services: components["schemas"]["NamedServiceOut"][];
             /** Format: date */
             starts_on: string;
             theme?: string;
             theme_label?: string;
             /** Format: int32 */
             version: number;
+            /** @description Whom it is for, in words: "Peer support workers and all roles in nursing at Leith" */
+            whom: string;
             /**
              * Format: int32
              * @description How many days before its end it shows as expiring
@@ -4577,6 +4723,11 @@ export interface components {
          */
         RequirementPatch: {
             /**
+             * @description What was asked back and is right as it stands
+             * @default []
+             */
+            confirmed: components["schemas"]["RequirementQuestion"][];
+            /**
              * Format: date
              * @description Its last day; yesterday ends it now
              */
@@ -4587,13 +4738,22 @@ export interface components {
             level?: components["schemas"]["Level"];
             minimum_assurance?: components["schemas"]["Assurance"];
             name?: string;
-            role?: string;
+            role_families?: string[];
+            /** @description These from now on; an empty list for everybody */
+            roles?: string[];
+            /** @description An empty list for all services */
+            service_ids?: string[];
             /** Format: date */
             starts_on?: string;
             theme?: string;
             /** Format: int32 */
             window_days?: number;
         };
+        /**
+         * @description What is asked back before a requirement is saved.
+         * @enum {string}
+         */
+        RequirementQuestion: "begins_in_the_past" | "overdue_at_once";
         /**
          * ResponseOut
          * @description How many employers answered within the year before the date, and how fresh the answers are.
@@ -8557,6 +8717,43 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    preview_requirement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["RequirementIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PreviewOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
     review_organisation: {
         parameters: {
             query?: never;
@@ -9425,6 +9622,41 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    preview_national_requirement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["RequirementIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PreviewOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
     get_requirement: {
         parameters: {
             query?: never;
@@ -9572,6 +9804,43 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ExemptionOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    preview_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requirement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json; charset=utf-8": components["schemas"]["RequirementPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PreviewOut"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -15,6 +15,7 @@ use crate::base::error::ApiError;
 use crate::learning::confirmer;
 use crate::people::names as spellings;
 use crate::skill::store::{self, requirement};
+use crate::skill::whom;
 use crate::skill::wire::{ExplainOut, ReasonOut};
 use crate::skill::words::{self, About};
 use crate::standing::person::OfPerson;
@@ -72,7 +73,7 @@ pub async fn explain(
         as_at: day,
         status: found.cell.status,
         headline: words::headline(rule, &found, about, today),
-        rule: words::asked(rule),
+        rule: format!("Asked of {}. {}", whom::in_words(&asked.scope), words::asked(rule)),
         since: found.since,
         under_since: found.under_since,
         under: words::under(rule, &found, about),

@@ -16,8 +16,8 @@ use crate::base::domain::Domain;
 use crate::base::error::ApiError;
 use crate::base::{page, turns};
 use crate::learning::confirmer;
-use crate::reference::vocabulary;
 use crate::skill::numbers::{self, Tally};
+use crate::skill::whom;
 use crate::skill::wire::{CellOut, ColumnOut, LeaverOut, MatrixOut, MatrixRowOut, MovesOut, PostHeldOut, Showing};
 use crate::standing::kept;
 use crate::standing::store::people::Named;
@@ -194,7 +194,7 @@ fn wire(row: &Row, whole: &Whole, rung: Option<Assurance>) -> MatrixRowOut {
     let posts = posts.iter().map(|(service_id, role)| PostHeldOut {
         service_id: *service_id,
         service_name: whole.names.get(service_id).cloned().unwrap_or_default(),
-        role_label: role_label(role),
+        role_label: whom::label("role", role),
         role: role.clone(),
     });
     MatrixRowOut {
@@ -215,21 +215,8 @@ fn column(asked: &Asked) -> ColumnOut {
     ColumnOut {
         id: asked.requirement.rule.id,
         name: asked.requirement.rule.name.clone(),
-        role_label: roles_label(&asked.requirement.applies.roles),
+        whom: whom::in_short(&asked.scope),
         national: asked.requirement.applies.organisation.is_none(),
         minimum_assurance: asked.requirement.rule.minimum,
     }
-}
-
-/// The one role, or how many they are; nothing when everybody is asked.
-fn roles_label(roles: &[String]) -> Option<String> {
-    match roles {
-        [] => None,
-        [role] => Some(role_label(role)),
-        roles => Some(format!("{} roles", roles.len())),
-    }
-}
-
-fn role_label(role: &str) -> String {
-    vocabulary::term("role", role).map_or_else(|| role.to_owned(), |term| term.label.clone())
 }

@@ -1,11 +1,14 @@
 //! Use cases of requirements and statuses.
 
+mod draft;
+mod effect;
 pub mod exemption;
 pub mod explain;
 pub mod fresh;
 pub mod leavers;
 pub mod matrix;
 pub mod mine;
+pub mod preview;
 pub mod requirement;
 mod whole;
 

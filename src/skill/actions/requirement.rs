@@ -6,25 +6,21 @@ use chrono::NaiveDate;
 use entity::id::{AccountId, OrganisationId, RequirementId};
 use entity::requirement;
 use entity::value::{Role, Spelled};
-use poem_openapi::types::MaybeUndefined;
 use serde_json::{Value, json};
 
-use crate::access::{Caller, ledger};
+use super::draft::{self, Birth};
+use super::effect::{self, Change};
+use crate::access::{Caller, OrgScope, ledger};
 use crate::base::db::{self, Snapshot};
-use crate::base::error::{ApiError, Fields};
+use crate::base::error::ApiError;
 use crate::base::etag;
-use crate::base::fold::tidy;
 use crate::base::page::{self, Page};
-use crate::catalogue;
-use crate::reference::vocabulary;
+use crate::skill::asking;
 use crate::skill::store::requirement as store;
-use crate::skill::wire::{RequirementIn, RequirementItemOut, RequirementOut, RequirementPatch};
+use crate::skill::wire::{RequirementIn, RequirementItemOut, RequirementOut, RequirementPatch, RequirementQuestion};
+use crate::standing::store::requirements::{self, Written};
+use crate::standing::store::scope;
 use crate::state::App;
-
-/// The most modules that one requirement names.
-const MOST_ITEMS: usize = 50;
-/// Ten years: longer is a slip.
-const MOST_DAYS: i32 = 3650;
 
 /// An organisation's requirements with the national ones; only those for `None`.
 pub async fn list(
@@ -37,15 +33,14 @@ pub async fn list(
     let read = db::read(&app.db).await?;
     let rows = store::list(&read, organisation, page::key(cursor)?, limit).await?;
     let mut items = items_of(&read, &rows).await?;
-    Ok(Page::of(
-        rows,
-        limit,
-        |row| (row.name.clone(), row.id),
-        |row| {
-            let items = items.remove(&row.id).unwrap_or_default();
-            RequirementOut::new(row, items)
-        },
-    ))
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let mut scopes = scope::of(&read, &ids).await?;
+    let key = |row: &requirement::Model| (row.name.clone(), row.id);
+    Ok(Page::of(rows, limit, key, |row| {
+        let items = items.remove(&row.id).unwrap_or_default();
+        let scope = scopes.remove(&row.id).unwrap_or_default();
+        RequirementOut::new(row, items, scope)
+    }))
 }
 
 type Items = HashMap<RequirementId, Vec<RequirementItemOut>>;
@@ -70,7 +65,8 @@ pub async fn read(app: &App, caller: &Caller, id: RequirementId) -> Result<Requi
 
 async fn whole<C: Snapshot>(db: &C, row: requirement::Model) -> Result<RequirementOut, ApiError> {
     let items = items_of(db, std::slice::from_ref(&row)).await?.remove(&row.id).unwrap_or_default();
-    Ok(RequirementOut::new(row, items))
+    let scope = scope::of(db, &[row.id]).await?.remove(&row.id).unwrap_or_default();
+    Ok(RequirementOut::new(row, items, scope))
 }
 
 fn not_found() -> ApiError {
@@ -81,43 +77,23 @@ fn not_found() -> ApiError {
 pub async fn create(
     app: &App,
     by: AccountId,
-    organisation_id: Option<OrganisationId>,
+    scope: Option<&OrgScope>,
     new: RequirementIn,
 ) -> Result<RequirementOut, ApiError> {
-    let RequirementIn {
-        name,
-        role,
-        item_ids,
-        theme,
-        level,
-        grace_days,
-        window_days,
-        minimum_assurance,
-        starts_on,
-        ends_on,
-    } = new;
-    let row = requirement::Model {
-        id: app.clock.id(),
-        organisation_id,
-        name: tidy(&name),
-        role,
-        theme,
-        level,
-        grace_days,
-        window_days,
-        minimum_assurance,
-        starts_on: starts_on.unwrap_or_else(|| app.clock.today()),
-        ends_on,
-        version: 1,
-        created_at: app.clock.now(),
-    };
-    let item_ids = distinct(item_ids);
-    check(app, &row, &item_ids).await?;
+    let today = app.clock.today();
+    let birth = Birth { id: app.clock.id(), at: app.clock.now(), today };
+    let confirmed = new.confirmed.clone();
+    let mut draft = draft::new(scope.map(OrgScope::organisation), birth, new);
+    let read = db::read(&app.db).await?;
+    draft::check(&read, &mut draft, None, today).await?;
+    ask_back(&read, scope, &Change { draft: &draft, before: None }, &confirmed, today).await?;
+    drop(read);
     let tx = db::write(&app.db).await?;
-    store::insert(&tx, row.clone()).await?;
-    store::set_items(&tx, row.id, &item_ids).await?;
-    note(app, &tx, by, &row, "created", json!({ "now": told(&row), "items": item_ids })).await?;
-    let out = whole(&tx, row).await?;
+    store::insert(&tx, draft.row.clone()).await?;
+    store::set_items(&tx, draft.row.id, &draft.items).await?;
+    store::set_scope(&tx, draft.row.id, &draft.scope).await?;
+    note(app, &tx, by, &draft.row, "created", json!({ "now": told(&draft), "items": draft.items })).await?;
+    let out = whole(&tx, draft.row).await?;
     tx.commit().await?;
     Ok(out)
 }
@@ -130,124 +106,91 @@ pub async fn change(
     if_match: Option<&str>,
     patch: RequirementPatch,
 ) -> Result<RequirementOut, ApiError> {
-    let before = store::by_id(&app.db, id).await?.ok_or_else(not_found)?;
-    may_change(caller, &before)?;
-    etag::check(if_match, before.version)?;
-    let RequirementPatch {
-        name,
-        role,
-        item_ids,
-        theme,
-        level,
-        grace_days,
-        window_days,
-        minimum_assurance,
-        starts_on,
-        ends_on,
-    } = patch;
-    let mut row = before.clone();
-    row.name = name.map_or(row.name, |name| tidy(&name));
-    row.role = patched(role, row.role);
-    row.theme = patched(theme, row.theme);
-    row.level = patched(level, row.level);
-    row.ends_on = patched(ends_on, row.ends_on);
-    row.grace_days = grace_days.unwrap_or(row.grace_days);
-    row.window_days = window_days.unwrap_or(row.window_days);
-    row.minimum_assurance = minimum_assurance.unwrap_or(row.minimum_assurance);
-    row.starts_on = starts_on.unwrap_or(row.starts_on);
-    row.version += 1;
-    let had: Vec<_> = store::items(&app.db, vec![id]).await?.into_iter().map(|(_, item, ..)| item).collect();
-    let items = item_ids.map_or_else(|| had.clone(), distinct);
-    check(app, &row, &items).await?;
+    let today = app.clock.today();
+    let read = db::read(&app.db).await?;
+    let before = written(&read, id).await?;
+    let scope = may_change(caller, &before.row)?;
+    etag::check(if_match, before.row.version)?;
+    let confirmed = patch.confirmed.clone();
+    let mut draft = draft::next(&before, patch);
+    draft::check(&read, &mut draft, Some(&before), today).await?;
+    ask_back(&read, scope.as_ref(), &Change { draft: &draft, before: Some(&before) }, &confirmed, today).await?;
+    drop(read);
     let tx = db::write(&app.db).await?;
-    if !store::update(&tx, row.clone()).await? {
+    if !store::update(&tx, draft.row.clone()).await? {
         return Err(ApiError::stale());
     }
-    if items != had {
-        store::set_items(&tx, id, &items).await?;
+    if draft.items != before.items {
+        store::set_items(&tx, id, &draft.items).await?;
     }
-    let detail = json!({ "before": told(&before), "now": told(&row), "items_before": had, "items": items });
-    note(app, &tx, caller.account(), &row, "changed", detail).await?;
-    let out = whole(&tx, row).await?;
+    if draft.scope != before.scope {
+        store::set_scope(&tx, id, &draft.scope).await?;
+    }
+    let detail = json!({
+        "before": told(&before), "now": told(&draft), "items_before": before.items, "items": draft.items,
+    });
+    note(app, &tx, caller.account(), &draft.row, "changed", detail).await?;
+    let out = whole(&tx, draft.row).await?;
     tx.commit().await?;
     Ok(out)
 }
 
-/// The employer for its own, curators for national ones. Somebody else's is not to be found.
-pub fn may_change(caller: &Caller, row: &requirement::Model) -> Result<(), ApiError> {
+/// Asks back what may be a slip and was not confirmed, before anything is written.
+async fn ask_back<C: Snapshot>(
+    db: &C,
+    scope: Option<&OrgScope>,
+    change: &Change<'_>,
+    confirmed: &[RequirementQuestion],
+    today: NaiveDate,
+) -> Result<(), ApiError> {
+    let Change { draft, before } = *change;
+    let open = |question| !confirmed.contains(&question);
+    let mut asked = Vec::new();
+    if open(RequirementQuestion::BeginsInThePast) && asking::begins_in_the_past(draft, before, today) {
+        asked.push(asking::past(draft, before));
+    }
+    if open(RequirementQuestion::OverdueAtOnce) && asking::can_make_overdue(draft, before, today) {
+        if let Some(scope) = scope {
+            let (tally, _) = effect::at(db, scope, change, today).await?;
+            let newly = tally.newly_overdue;
+            asked.extend((newly.count > 0).then(|| asking::overdue(newly, before.is_some())));
+        } else {
+            let tally = effect::everywhere(db, change, today).await?;
+            asked.push(asking::overdue_everywhere(tally.newly_overdue, before.is_some()));
+        }
+    }
+    if asked.is_empty() { Ok(()) } else { Err(ApiError::questions(asked)) }
+}
+
+/// A requirement with all that belongs to it.
+pub async fn written<C: Snapshot>(db: &C, id: RequirementId) -> Result<Written, ApiError> {
+    let row = store::by_id(db, id).await?.ok_or_else(not_found)?;
+    requirements::written(db, vec![row]).await?.pop().ok_or_else(not_found)
+}
+
+/// The employer for its own, in its scope; curators for national ones. Somebody else's is not to
+/// be found.
+pub fn may_change(caller: &Caller, row: &requirement::Model) -> Result<Option<OrgScope>, ApiError> {
     match row.organisation_id {
         Some(organisation) => match caller.employer(organisation) {
-            Ok(_) => Ok(()),
+            Ok(scope) => Ok(Some(scope)),
             Err(error) if error.status() == poem::http::StatusCode::NOT_FOUND => Err(not_found()),
             Err(error) => Err(error),
         },
-        None if caller.has(Role::Curator) => Ok(()),
+        None if caller.has(Role::Curator) => Ok(None),
         None => Err(ApiError::not_allowed("National requirements are kept by curators.")),
     }
 }
 
-fn distinct<T: PartialEq>(list: Vec<T>) -> Vec<T> {
-    list.into_iter().fold(Vec::new(), |mut kept, one| {
-        if !kept.contains(&one) {
-            kept.push(one);
-        }
-        kept
-    })
-}
-
-fn patched<T>(new: MaybeUndefined<T>, old: Option<T>) -> Option<T> {
-    match new {
-        MaybeUndefined::Undefined => old,
-        MaybeUndefined::Null => None,
-        MaybeUndefined::Value(value) => Some(value),
-    }
-}
-
-async fn check(app: &App, row: &requirement::Model, items: &[entity::id::ItemId]) -> Result<(), ApiError> {
-    let mut fields = Fields::default();
-    fields.text("name", "a name", &row.name, 120);
-    if row.role.as_deref().is_some_and(|role| vocabulary::term("role", role).is_none()) {
-        fields.push("role", "unknown", "Choose a role from the list.");
-    }
-    if row.theme.as_deref().is_some_and(|theme| vocabulary::term("theme", theme).is_none()) {
-        fields.push("theme", "unknown", "Choose a theme from the list.");
-    }
-    if row.theme.is_some() != row.level.is_some() {
-        fields.push("level", "missing", "Choose a theme and the level at which it is asked for, or neither.");
-    }
-    if items.is_empty() == row.theme.is_none() {
-        fields.push("item_ids", "missing", "Choose at least one module, or a theme with a level.");
-    }
-    if items.len() > MOST_ITEMS {
-        fields.push("item_ids", "too_many", format!("Choose at most {MOST_ITEMS} modules."));
-    } else if !items.is_empty() && catalogue::requirable(&app.db, items.to_vec()).await?.len() != items.len() {
-        fields.push(
-            "item_ids",
-            "unknown",
-            "Choose published modules of the catalogue; resources and pathways cannot be completed.",
-        );
-    }
-    for (field, days) in [("grace_days", row.grace_days), ("window_days", row.window_days)] {
-        if !(0..=MOST_DAYS).contains(&days) {
-            fields.push(field, "out_of_range", format!("Enter a number of days from 0 to {MOST_DAYS}."));
-        }
-    }
-    let earliest = NaiveDate::from_ymd_opt(1990, 1, 1).unwrap_or_default();
-    if row.starts_on < earliest {
-        fields.push("starts_on", "too_early", "Enter a date after 1 January 1990.");
-    }
-    if row.ends_on.is_some_and(|last| last < row.starts_on) {
-        fields.push("ends_on", "before_start", "The last day cannot be before the first.");
-    }
-    fields.check()
-}
-
 /// A version in full, for the record of changes.
-fn told(row: &requirement::Model) -> Value {
+fn told(of: &Written) -> Value {
+    let Written { row, items: _, scope } = of;
     json!({
         "version": row.version,
         "name": row.name,
-        "role": row.role,
+        "roles": scope.roles,
+        "role_families": scope.families,
+        "services": scope.services.iter().map(|(id, _)| *id).collect::<Vec<_>>(),
         "theme": row.theme,
         "level": row.level,
         "grace_days": row.grace_days,

@@ -1,11 +1,13 @@
 //! Queries of requirements and exemptions, to list and to change them.
 
 use entity::id::{ExemptionId, ItemId, OrganisationId, PersonId, RequirementId};
-use entity::{exemption, item, person, requirement, requirement_item};
+use entity::{exemption, item, person, requirement, requirement_item, requirement_scope};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType,
     QueryFilter, QueryOrder, QuerySelect, RelationDef,
 };
+
+use crate::standing::store::scope::Scope;
 
 pub async fn by_id<C: ConnectionTrait>(db: &C, id: RequirementId) -> Result<Option<requirement::Model>, DbErr> {
     requirement::Entity::find_by_id(id).one(db).await
@@ -82,6 +84,22 @@ pub async fn set_items<C: ConnectionTrait>(db: &C, id: RequirementId, items: &[I
     }
     let rows = items.iter().map(|item| requirement_item::ActiveModel { requirement_id: Set(id), item_id: Set(*item) });
     requirement_item::Entity::insert_many(rows).exec_without_returning(db).await.map(|_| ())
+}
+
+/// Whom a requirement names is this from now on.
+pub async fn set_scope<C: ConnectionTrait>(db: &C, id: RequirementId, scope: &Scope) -> Result<(), DbErr> {
+    use requirement_scope::{ActiveModel, Column, Entity};
+    Entity::delete_many().filter(Column::RequirementId.eq(id)).exec(db).await?;
+    let none = || ActiveModel { role: Set(None), role_family: Set(None), service_id: Set(None), ..Default::default() };
+    let roles = scope.roles.iter().map(|role| ActiveModel { role: Set(Some(role.clone())), ..none() });
+    let families = scope.families.iter().map(|one| ActiveModel { role_family: Set(Some(one.clone())), ..none() });
+    let services = scope.services.iter().map(|(one, _)| ActiveModel { service_id: Set(Some(*one)), ..none() });
+    let placed = |(place, row)| ActiveModel { requirement_id: Set(id), place: Set(place), ..row };
+    let rows: Vec<_> = (0..).zip(roles.chain(families).chain(services)).map(placed).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    Entity::insert_many(rows).exec_without_returning(db).await.map(|_| ())
 }
 
 pub async fn exemptions<C: ConnectionTrait>(

@@ -34,9 +34,9 @@ pub enum Showing {
 pub struct ColumnOut {
     pub id: RequirementId,
     pub name: String,
-    /// A role's label; absent when everybody is asked
+    /// Whom it is for, in few words; absent when everybody is asked
     #[oai(skip_serializing_if_is_none)]
-    pub role_label: Option<String>,
+    pub whom: Option<String>,
     pub national: bool,
     pub minimum_assurance: Assurance,
 }

@@ -2,6 +2,7 @@
 
 mod leavers;
 mod matrix;
+mod preview;
 mod requirement;
 mod status;
 
@@ -10,4 +11,5 @@ pub use leavers::{LeaverCopiesOut, LeaverCopyOut, LeaverStatusOut};
 pub use matrix::{
     CellOut, ColumnOut, LeaverOut, MatrixOut, MatrixRowOut, MatrixSummaryOut, MovesOut, PostHeldOut, Showing,
 };
+pub use preview::{PreviewFigure, PreviewFigureOut, PreviewOut, PreviewPersonOut, RequirementQuestion};
 pub use requirement::{ExemptionIn, ExemptionOut, RequirementIn, RequirementItemOut, RequirementOut, RequirementPatch};

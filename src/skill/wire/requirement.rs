@@ -1,13 +1,15 @@
 //! Requirements and exemptions as they are read and written.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::id::{ExemptionId, ItemId, OrganisationId, PersonId, RequirementId};
+use entity::id::{ExemptionId, ItemId, OrganisationId, PersonId, RequirementId, ServiceId};
 use entity::requirement;
 use entity::value::{Assurance, Level};
 use poem_openapi::Object;
 use poem_openapi::types::MaybeUndefined;
 
-use crate::reference::vocabulary;
+use super::preview::RequirementQuestion;
+use crate::skill::whom;
+use crate::standing::store::scope::Scope;
 
 /// A module of which the completion meets a requirement.
 #[derive(Debug, Object)]
@@ -18,6 +20,19 @@ pub struct RequirementItemOut {
     pub title: String,
 }
 
+/// A role or a role family.
+#[derive(Debug, Object)]
+pub struct NamedRoleOut {
+    pub slug: String,
+    pub label: String,
+}
+
+#[derive(Debug, Object)]
+pub struct NamedServiceOut {
+    pub id: ServiceId,
+    pub name: String,
+}
+
 /// A rule that people hold any one of several modules, or one that builds a theme at a level.
 #[derive(Debug, Object)]
 pub struct RequirementOut {
@@ -26,11 +41,13 @@ pub struct RequirementOut {
     #[oai(skip_serializing_if_is_none)]
     pub organisation_id: Option<OrganisationId>,
     pub name: String,
-    /// A role's slug; absent when everybody is asked
-    #[oai(skip_serializing_if_is_none)]
-    pub role: Option<String>,
-    #[oai(skip_serializing_if_is_none)]
-    pub role_label: Option<String>,
+    /// Whom it is for, in words: "Peer support workers and all roles in nursing at Leith"
+    pub whom: String,
+    /// Any of these roles, or of those in these families; everybody when both are empty
+    pub roles: Vec<NamedRoleOut>,
+    pub role_families: Vec<NamedRoleOut>,
+    /// At any of these services; at all of them when empty
+    pub services: Vec<NamedServiceOut>,
     #[oai(skip_serializing_if_is_none)]
     pub theme: Option<String>,
     #[oai(skip_serializing_if_is_none)]
@@ -51,12 +68,11 @@ pub struct RequirementOut {
 }
 
 impl RequirementOut {
-    pub fn new(row: requirement::Model, items: Vec<RequirementItemOut>) -> Self {
+    pub fn new(row: requirement::Model, items: Vec<RequirementItemOut>, scope: Scope) -> Self {
         let requirement::Model {
             id,
             organisation_id,
             name,
-            role,
             theme,
             level,
             grace_days,
@@ -67,16 +83,19 @@ impl RequirementOut {
             version,
             created_at: _,
         } = row;
-        let label = |vocabulary: &str, slug: &Option<String>| {
-            Some(vocabulary::term(vocabulary, slug.as_deref()?)?.label.clone())
+        let named = |vocabulary: &'static str, slugs: Vec<String>| {
+            let named = move |slug: String| NamedRoleOut { label: whom::label(vocabulary, &slug), slug };
+            slugs.into_iter().map(named).collect()
         };
         Self {
             id,
             organisation_id,
             name,
-            role_label: label("role", &role),
-            role,
-            theme_label: label("theme", &theme),
+            whom: whom::capitalised(&whom::in_words(&scope)),
+            roles: named("role", scope.roles),
+            role_families: named("role_family", scope.families),
+            services: scope.services.into_iter().map(|(id, name)| NamedServiceOut { id, name }).collect(),
+            theme_label: theme.as_deref().map(|theme| whom::label("theme", theme)),
             theme,
             level,
             items,
@@ -95,8 +114,14 @@ impl RequirementOut {
 #[oai(deny_unknown_fields)]
 pub struct RequirementIn {
     pub name: String,
-    /// A role's slug; left out, everybody is asked
-    pub role: Option<String>,
+    /// Slugs of roles and of role families, of which any is asked; everybody when there are none
+    #[oai(default)]
+    pub roles: Vec<String>,
+    #[oai(default)]
+    pub role_families: Vec<String>,
+    /// Only at these services of the organisation; nothing for national requirements
+    #[oai(default)]
+    pub service_ids: Vec<ServiceId>,
     /// Modules of which any one will do
     #[oai(default)]
     pub item_ids: Vec<ItemId>,
@@ -113,6 +138,9 @@ pub struct RequirementIn {
     pub starts_on: Option<NaiveDate>,
     /// Last day; open when left out
     pub ends_on: Option<NaiveDate>,
+    /// What was asked back and is right as it stands
+    #[oai(default)]
+    pub confirmed: Vec<RequirementQuestion>,
 }
 
 fn ninety() -> i32 {
@@ -128,7 +156,11 @@ fn self_declared() -> Assurance {
 #[oai(deny_unknown_fields)]
 pub struct RequirementPatch {
     pub name: Option<String>,
-    pub role: MaybeUndefined<String>,
+    /// These from now on; an empty list for everybody
+    pub roles: Option<Vec<String>>,
+    pub role_families: Option<Vec<String>>,
+    /// An empty list for all services
+    pub service_ids: Option<Vec<ServiceId>>,
     pub item_ids: Option<Vec<ItemId>>,
     pub theme: MaybeUndefined<String>,
     pub level: MaybeUndefined<Level>,
@@ -138,6 +170,9 @@ pub struct RequirementPatch {
     pub starts_on: Option<NaiveDate>,
     /// Its last day; yesterday ends it now
     pub ends_on: MaybeUndefined<NaiveDate>,
+    /// What was asked back and is right as it stands
+    #[oai(default)]
+    pub confirmed: Vec<RequirementQuestion>,
 }
 
 #[derive(Debug, Object)]

@@ -2,8 +2,10 @@
 //! whatever the size: everything of one kind is read at once and put together in memory.
 
 pub mod completions;
+pub mod everybody;
 pub mod people;
 pub mod requirements;
+pub mod scope;
 pub mod terms;
 pub mod trust;
 

@@ -6,15 +6,28 @@ use chrono::NaiveDate;
 use entity::id::{ItemId, OrganisationId, RequirementId};
 use entity::{requirement, requirement_item};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
-use status::{Applies, Asks, Requirement, Rule, Span};
+use status::{Asks, Requirement, Rule, Span};
 
+use super::scope::{self, Scope};
 use super::terms::{Worth, worth};
+use crate::base::db::chunk;
 
 /// A requirement with the items of which any one meets it if it is finished today.
 #[derive(Clone, Debug)]
 pub struct Asked {
     pub requirement: Requirement,
     pub items: Vec<ItemId>,
+    /// Whom it names, to be told
+    pub scope: Scope,
+}
+
+/// A requirement as it is written, or would be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub row: requirement::Model,
+    /// Modules of which any one will do
+    pub items: Vec<ItemId>,
+    pub scope: Scope,
 }
 
 /// Which requirements to read.
@@ -49,7 +62,8 @@ pub async fn asked<C: ConnectionTrait>(
         query = query.filter(Column::Id.eq(only));
     }
     let rows = query.order_by_asc(Column::Name).order_by_asc(Column::Id).all(db).await?;
-    with_items(db, rows, today).await
+    let written = written(db, rows).await?;
+    of(db, &written, today).await
 }
 
 /// One requirement, whenever it is in force.
@@ -58,42 +72,52 @@ pub async fn one<C: ConnectionTrait>(
     row: requirement::Model,
     today: NaiveDate,
 ) -> Result<(Option<Asked>, Worth), DbErr> {
-    let (asked, worth) = with_items(db, vec![row], today).await?;
+    let written = written(db, vec![row]).await?;
+    let (asked, worth) = of(db, &written, today).await?;
     Ok((asked.into_iter().next(), worth))
 }
 
-async fn with_items<C: ConnectionTrait>(
-    db: &C,
-    rows: Vec<requirement::Model>,
-    today: NaiveDate,
-) -> Result<(Vec<Asked>, Worth), DbErr> {
+/// Rows with what belongs to them.
+pub async fn written<C: ConnectionTrait>(db: &C, rows: Vec<requirement::Model>) -> Result<Vec<Written>, DbErr> {
+    use requirement_item::Column;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<RequirementId> = rows.iter().map(|row| row.id).collect();
     let mut named: HashMap<RequirementId, Vec<ItemId>> = HashMap::new();
-    let mut items = Vec::new();
-    if !rows.is_empty() {
-        let pairs = requirement_item::Entity::find()
-            .filter(requirement_item::Column::RequirementId.is_in(rows.iter().map(|row| row.id)))
-            .all(db)
-            .await?;
-        for requirement_item::Model { requirement_id, item_id } in pairs {
+    for part in ids.chunks(chunk(1)) {
+        let pairs = requirement_item::Entity::find().filter(Column::RequirementId.is_in(part.iter().copied()));
+        for requirement_item::Model { requirement_id, item_id } in pairs.order_by_asc(Column::ItemId).all(db).await? {
             named.entry(requirement_id).or_default().push(item_id);
-            items.push(item_id);
         }
     }
-    let themes: Vec<&str> = rows.iter().filter_map(|row| row.theme.as_deref()).collect();
+    let mut scopes = scope::of(db, &ids).await?;
+    let whole = |row: requirement::Model| Written {
+        items: named.remove(&row.id).unwrap_or_default(),
+        scope: scopes.remove(&row.id).unwrap_or_default(),
+        row,
+    };
+    Ok(rows.into_iter().map(whole).collect())
+}
+
+/// Requirements as the engine takes them, also those that nobody has saved.
+pub async fn of<C: ConnectionTrait>(
+    db: &C,
+    written: &[Written],
+    today: NaiveDate,
+) -> Result<(Vec<Asked>, Worth), DbErr> {
+    let items = written.iter().flat_map(|one| one.items.iter().copied()).collect();
+    let themes: Vec<&str> = written.iter().filter_map(|one| one.row.theme.as_deref()).collect();
     let worth = worth(db, items, &themes).await?;
-    let asked = rows.iter().map(|row| {
-        let named = named.remove(&row.id).unwrap_or_default();
+    let asked = written.iter().map(|Written { row, items: named, scope }| {
         let theme = row.theme.clone().zip(row.level);
         let mut items = named.clone();
         if let Some((theme, level)) = &theme {
             items.extend(worth.building(theme, *level, today));
         }
-        let applies = Applies {
-            organisation: row.organisation_id,
-            roles: row.role.clone().into_iter().collect(),
-            services: Vec::new(),
-        };
-        Asked { requirement: Requirement { rule: rule(row), applies, asks: Asks { items: named, theme } }, items }
+        let applies = scope.applies(row.organisation_id);
+        let asks = Asks { items: named.clone(), theme };
+        Asked { requirement: Requirement { rule: rule(row), applies, asks }, items, scope: scope.clone() }
     });
     Ok((asked.collect(), worth))
 }

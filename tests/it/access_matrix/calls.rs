@@ -124,7 +124,7 @@ fn body(operation: &str, ids: &Ids<'_>) -> Option<Body> {
         "change_my_password" => json!({ "current_password": PASSWORD, "new_password": "quiet loch evening" }),
         "change_organisation" => json!({ "name": "Renamed (synthetic)" }),
         "change_post" => json!({ "reference": "P-1" }),
-        "change_requirement" => json!({ "name": "Asked otherwise", "item_ids": [of("item")] }),
+        "change_requirement" | "preview_change" => json!({ "name": "Asked otherwise", "item_ids": [of("item")] }),
         "change_service" => json!({ "name": "Renamed team" }),
         "confirm_completions" => json!({ "completion_ids": [of("completion")] }),
         "correct_appointment" => json!({ "weekly_minutes": 1200, "post_id": of("post") }),
@@ -134,7 +134,7 @@ fn body(operation: &str, ids: &Ids<'_>) -> Option<Body> {
             body["provider_id"] = of("organisation");
             body
         }
-        "create_national_requirement" | "create_requirement" => {
+        "create_national_requirement" | "create_requirement" | "preview_national_requirement" | "preview_requirement" => {
             json!({ "name": "Asked of everybody", "item_ids": [of("item")] })
         }
         "decide_queue" => json!({ "decision": "publish", "items": [{ "item_id": of("waiting") }] }),

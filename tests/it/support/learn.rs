@@ -5,7 +5,7 @@ use cairn::account::NewAccount;
 use chrono::NaiveDate;
 use entity::id::{ItemId, OrganisationId, PersonId, RequirementId};
 use entity::value::{Assurance, ItemKind, ItemStatus, Provenance, Role};
-use entity::{item, requirement, requirement_item};
+use entity::{item, requirement, requirement_item, requirement_scope};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
 
@@ -72,7 +72,6 @@ pub async fn require(test: &TestApp, organisation: Option<OrganisationId>, role:
         id: Set(id),
         organisation_id: Set(organisation),
         name: Set("Naloxone".to_owned()),
-        role: Set(role.map(str::to_owned)),
         theme: Set(None),
         level: Set(None),
         grace_days: Set(30),
@@ -86,6 +85,11 @@ pub async fn require(test: &TestApp, organisation: Option<OrganisationId>, role:
     test.put(requirement::Entity::insert(row)).await;
     let named = requirement_item::ActiveModel { requirement_id: Set(id), item_id: Set(item) };
     test.put(requirement_item::Entity::insert(named)).await;
+    if let Some(role) = role {
+        let role = Set(Some(role.to_owned()));
+        let scope = requirement_scope::ActiveModel { requirement_id: Set(id), place: Set(0), role, ..Default::default() };
+        test.put(requirement_scope::Entity::insert(scope)).await;
+    }
 }
 
 /// Ailsa works in the Govan team; Morag manages it, Eilidh is the employer's HR lead, and the

@@ -13,6 +13,9 @@ use entity::value::Role;
 use super::build::{self, Place, day};
 use super::{Client, TestApp};
 
+/// What is asked back about a requirement, all answered with yes.
+pub const SURE: [&str; 2] = ["begins_in_the_past", "overdue_at_once"];
+
 pub struct Team {
     pub place: Place,
     pub employer: Client,
@@ -137,12 +140,15 @@ impl Team {
     pub fn naloxone_rule(&self) -> Value {
         json!({
             "name": "Naloxone", "item_ids": [self.naloxone, self.overdose],
-            "minimum_assurance": "manager_confirmed", "starts_on": "2025-01-01",
+            "minimum_assurance": "manager_confirmed", "starts_on": "2025-01-01", "confirmed": SURE,
         })
     }
 
-    /// The employer asks it; the id of the requirement.
+    /// The employer asks it and is sure; the id of the requirement.
     pub async fn ask(&self, rule: &Value) -> RequirementId {
+        let mut rule = rule.clone();
+        rule["confirmed"] = json!(SURE);
+        let rule = &rule;
         let made = self.employer.post(&self.at("requirements"), rule).await.expect(201);
         id(&made["id"]).into()
     }

@@ -43,7 +43,7 @@ export async function vocabulary(organisations: string[]): Promise<Vocabulary> {
   ]);
   const skills = frameworks.items.find(({ id }) => id === 'knowledge_and_skills');
   const named = (terms: { slug: string; label: string }[] = []) => terms.map(({ slug, label }) => ({ id: slug, label }));
-  const requirements = new Map([national, ...own].flat().map(({ id, name, role_label }) => [id, { id, label: role_label ? `${name} (${role_label})` : name }]));
+  const requirements = new Map([national, ...own].flat().map(({ id, name, whom }) => [id, { id, label: whom === 'Everybody' ? name : `${name} (${whom})` }]));
   return { measures: measures.items, dimensions: dimensions.items, collections: collections.items, themes: named(skills?.themes), levels: named(skills?.levels), requirements: [...requirements.values()] };
 }
 
