@@ -411,6 +411,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom to ask about accessibility and about what is kept of one */
+        get: operations["contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/directory/organisations": {
         parameters: {
             query?: never;
@@ -2458,6 +2475,11 @@ export interface components {
             title?: string;
             /** @description What became of it, in a sentence */
             words: string;
+        };
+        /** ContactOut */
+        ContactOut: {
+            /** @description An e-mail address or the https address of a form; none when whoever runs this has named none */
+            contact?: string;
         };
         /**
          * CountsForOut
@@ -6449,6 +6471,31 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["SuggestOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ContactOut"];
                 };
             };
             400: components["responses"]["BadRequest"];

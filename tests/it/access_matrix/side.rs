@@ -190,7 +190,7 @@ async fn learning(plan: &Plan<'_>, (lead, worker): (&Client, &Client), side: &mu
     let with = json!({ "item_id": side["item"], "completed_on": "2026-06-01", "evidence_ids": [side["evidence"]] });
     side.put("completion", &record(with).await);
     let outside = json!({
-        "title": "A day in house", "provider": plan.name, "completed_on": "2026-06-01", "ask_employers": true,
+        "title": "A day in house", "provider": plan.name, "completed_on": "2026-06-02", "ask_employers": true,
     });
     side.put("outside", &id(&worker.post("/api/learning/outside", &outside).await.expect(201)));
     side.put("rejected", &record(json!({ "item_id": side["item"], "completed_on": "2026-05-01" })).await);
