@@ -32,11 +32,8 @@ impl MigrationTrait for Migration {
             .check(named)
             .take();
         manager.create_table(scope).await?;
-        let index = Index::create()
-            .name("ix_requirement_scope_service_id")
-            .table("requirement_scope")
-            .col("service_id")
-            .take();
+        let index =
+            Index::create().name("ix_requirement_scope_service_id").table("requirement_scope").col("service_id").take();
         manager.create_index(index).await?;
         let moved = "INSERT INTO requirement_scope (requirement_id, place, role) \
              SELECT id, 0, role FROM requirement WHERE role IS NOT NULL";

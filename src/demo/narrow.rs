@@ -28,7 +28,11 @@ impl Make<'_> {
 
     fn asked_by_the_story(&self, name: &str) -> Option<RequirementId> {
         let story = Some(self.rows.organisations[STORY].id);
-        self.rows.requirements.iter().find(|rule| rule.organisation_id == story && rule.name == name).map(|rule| rule.id)
+        self.rows
+            .requirements
+            .iter()
+            .find(|rule| rule.organisation_id == story && rule.name == name)
+            .map(|rule| rule.id)
     }
 
     /// Mairi Lamont works indoors, so need not take lone working.

@@ -91,7 +91,8 @@ impl<'a> Make<'a> {
         let starts_on = self.dice.before(self.plan.as_at, 500, 740);
         let id: RequirementId = self.dice.id(starts_on);
         let Rule { name, any_of: _, role, grace_days } = *rule;
-        let already = self.rows.requirements.iter().find(|row| row.organisation_id == organisation_id && row.name == name);
+        let already =
+            self.rows.requirements.iter().find(|row| row.organisation_id == organisation_id && row.name == name);
         if let Some(already) = already.map(|row| row.id) {
             // the same asked of another role: one requirement of both
             self.name_role(already, role);
@@ -118,7 +119,8 @@ impl<'a> Make<'a> {
     }
 
     fn name_role(&mut self, requirement: RequirementId, role: Option<&str>) {
-        let role = role.map(|role| requirement_scope::Model { role: Some(role.to_owned()), ..self.scope_of(requirement) });
+        let role =
+            role.map(|role| requirement_scope::Model { role: Some(role.to_owned()), ..self.scope_of(requirement) });
         self.rows.requirement_scopes.extend(role);
     }
 

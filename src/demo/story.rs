@@ -3,8 +3,8 @@
 
 use chrono::{Days, NaiveDate};
 use entity::id::PersonId;
-use entity::value::Assurance;
 use entity::post_version;
+use entity::value::Assurance;
 use uuid::Uuid;
 
 use super::dice::at;

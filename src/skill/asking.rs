@@ -10,9 +10,8 @@ use crate::standing::store::requirements::Written;
 
 /// Whether it begins, for somebody, in days that are over.
 pub fn begins_in_the_past(draft: &Written, before: Option<&Written>, today: NaiveDate) -> bool {
-    let is_new = |before: &Written| {
-        draft.row.starts_on < before.row.starts_on || draft.scope.is_wider_than(&before.scope)
-    };
+    let is_new =
+        |before: &Written| draft.row.starts_on < before.row.starts_on || draft.scope.is_wider_than(&before.scope);
     draft.row.starts_on < today && before.is_none_or(is_new)
 }
 
@@ -38,9 +37,7 @@ fn in_force(of: &Written, day: NaiveDate) -> bool {
 fn asks_more(draft: &Written, before: &Written, today: NaiveDate) -> bool {
     let (row, was) = (&draft.row, &before.row);
     let takes_less = match (&was.theme, was.level) {
-        (Some(theme), Some(level)) => {
-            row.theme.as_ref() != Some(theme) || row.level.is_none_or(|asked| asked > level)
-        }
+        (Some(theme), Some(level)) => row.theme.as_ref() != Some(theme) || row.level.is_none_or(|asked| asked > level),
         _ => false,
     };
     !in_force(before, today)

@@ -23,8 +23,7 @@ fn names(page: &Value) -> Vec<&str> {
 async fn seven(test: &TestApp) -> Team {
     let team = team(test).await;
     team.ask(&team.naloxone_rule()).await;
-    let of_nurses =
-        json!({"name": "Overdose", "roles": ["addictions_nurse"], "item_ids": [team.overdose], "starts_on": "2024-01-01"});
+    let of_nurses = json!({"name": "Overdose", "roles": ["addictions_nurse"], "item_ids": [team.overdose], "starts_on": "2024-01-01"});
     team.ask(&of_nurses).await;
     let person = async |name: &str, since: &str| worker(test, &team.place, name, "recovery_worker", since).await;
     let met = person("Ann", "2024-01-08").await;

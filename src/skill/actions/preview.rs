@@ -13,9 +13,9 @@ use crate::base::db;
 use crate::base::error::ApiError;
 use crate::skill::asking;
 use crate::skill::tally::{Part, Tally, grouped};
+use crate::skill::whom;
 use crate::skill::wire::PreviewFigure as Of;
 use crate::skill::wire::{PreviewFigureOut, PreviewOut, PreviewPersonOut, RequirementIn, RequirementPatch};
-use crate::skill::whom;
 use crate::standing::store::requirements::Written;
 use crate::state::App;
 

@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 use entity::id::{OrganisationId, RequirementId, ServiceId};
 use entity::{requirement_scope, service};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+};
 use status::Applies;
 
 use crate::base::db::chunk;
@@ -32,7 +34,8 @@ impl Scope {
         let mut all: BTreeSet<String> = self.roles.iter().cloned().collect();
         let roles = vocabulary::get("role");
         for family in &self.families {
-            let of: Vec<_> = roles.iter().flat_map(|roles| roles.children(family)).map(|role| role.slug.clone()).collect();
+            let of: Vec<_> =
+                roles.iter().flat_map(|roles| roles.children(family)).map(|role| role.slug.clone()).collect();
             if of.is_empty() {
                 // a family that nobody is in any more is nobody, and not everybody
                 all.insert(format!("{family}:"));

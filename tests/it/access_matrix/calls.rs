@@ -51,7 +51,6 @@ const THINGS: &[(&str, &str)] = &[
     ("verdicts", "verdict"),
 ];
 
-
 /// Operations that want another thing than the one in `THINGS`.
 const OTHERWISE: &[(&str, &[(&str, &str)])] = &[
     ("ask_person_again", &[("person", "refused")]),
@@ -134,7 +133,10 @@ fn body(operation: &str, ids: &Ids<'_>) -> Option<Body> {
             body["provider_id"] = of("organisation");
             body
         }
-        "create_national_requirement" | "create_requirement" | "preview_national_requirement" | "preview_requirement" => {
+        "create_national_requirement"
+        | "create_requirement"
+        | "preview_national_requirement"
+        | "preview_requirement" => {
             json!({ "name": "Asked of everybody", "item_ids": [of("item")] })
         }
         "decide_queue" => json!({ "decision": "publish", "items": [{ "item_id": of("waiting") }] }),

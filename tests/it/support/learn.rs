@@ -87,7 +87,8 @@ pub async fn require(test: &TestApp, organisation: Option<OrganisationId>, role:
     test.put(requirement_item::Entity::insert(named)).await;
     if let Some(role) = role {
         let role = Set(Some(role.to_owned()));
-        let scope = requirement_scope::ActiveModel { requirement_id: Set(id), place: Set(0), role, ..Default::default() };
+        let scope =
+            requirement_scope::ActiveModel { requirement_id: Set(id), place: Set(0), role, ..Default::default() };
         test.put(requirement_scope::Entity::insert(scope)).await;
     }
 }
