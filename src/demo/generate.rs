@@ -23,7 +23,7 @@ pub fn generate(plan: Plan, courses: &[Course]) -> Rows {
     make.records();
     make.rejection();
     make.asking();
-    make.to_come();
+    make.leaver_and_starter();
     make.outside();
     make.rows
 }

@@ -19,7 +19,7 @@ const LEAVES_IN: u64 = 33;
 const KNOWN: u64 = 9;
 
 impl Make<'_> {
-    pub fn to_come(&mut self) {
+    pub fn leaver_and_starter(&mut self) {
         let (known, leaves) = (self.days_ago(KNOWN), self.plan.as_at + Days::new(LEAVES_IN));
         let whose = self.rows.persons.iter().find(|row| (row.given_name.as_str(), row.family_name.as_str()) == LEAVER);
         let whose = whose.map(|row| row.id);

@@ -188,11 +188,11 @@ test('an employer adds a requirement, and a mistake keeps what was typed', async
   await page.getByRole('list', { name: 'Modules found' }).getByRole('button').first().click();
   // for a whole family and a role of another one, at one service
   await page.getByText('People in some roles').click();
-  await page.getByText('Recovery and support', { exact: true }).click();
+  await page.locator('summary').filter({ hasText: 'Recovery and support' }).click();
   await page.getByLabel('All roles in Recovery and support').check();
   await page.getByText('Recovery and support (all chosen)').waitFor();
   assert.equal(await page.getByLabel('Peer support worker').count(), 0, 'the family takes its roles in');
-  await page.getByText('Management and administration', { exact: true }).click();
+  await page.locator('summary').filter({ hasText: 'Management and administration' }).click();
   await page.getByLabel('Service manager').check();
   await page.getByText('At some services').click();
   await page.getByLabel('Outreach and harm reduction, Fife').check();

@@ -54,7 +54,9 @@ fn asked(world: &World) -> Vec<Refused> {
     let national = "/api/requirements".to_owned();
     let figures = |more: &[(&str, &String)]| {
         let mut question = json!({ "as_at": "2026-06-30", "measures": ["compliance"], "rows": ["role"] });
-        more.iter().for_each(|(name, value)| question[*name] = json!(value));
+        for (name, value) in more {
+            question[*name] = json!(value);
+        }
         question
     };
     let tables = || "/api/mapping/tables".to_owned();

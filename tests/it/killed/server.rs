@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use crate::support::TestApp;
 
 /// Longest wait for what should take a moment.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub async fn count(test: &TestApp, from_and_where: &str) -> i64 {
     let sql = Statement::from_string(test.app.db.get_database_backend(), format!("SELECT count(*) {from_and_where}"));
