@@ -162,8 +162,9 @@ mod tests {
     #[test]
     fn the_step_to_the_next_band_is_not_where_the_number_is() {
         let steps = (0..400_u128).filter(|from| part(*from..from + 19).band() != part(*from..from + 20).band());
-        let exact = steps.count();
-        assert!((1..200).contains(&exact), "19 and 20 people are told apart in {exact} of 400 sets");
+        // by chance 54 of 100 differ; without the change all would
+        let differing = steps.count();
+        assert!((160..280).contains(&differing), "19 and 20 people are told apart in {differing} of 400 sets");
         let wrong = (0..400_u128).filter(|from| part(*from..from + 16).band().0 > 0).count();
         assert!(wrong < 10, "{wrong} of 400 sets of 16 are told as 20 or more");
         assert_eq!(CHANGES.iter().sum::<u32>(), 256);
