@@ -189,13 +189,13 @@ test('an employer adds a requirement, and a mistake keeps what was typed', async
   // for a whole family and a role of another one, at one service
   await page.getByText('People in some roles').click();
   await page.locator('summary').filter({ hasText: 'Recovery and support' }).click();
-  await page.getByLabel('All roles in Recovery and support').check();
+  await page.getByLabel('All roles in Recovery and support').check({ force: true });
   await page.getByText('Recovery and support (all chosen)').waitFor();
   assert.equal(await page.getByLabel('Peer support worker').count(), 0, 'the family takes its roles in');
   await page.locator('summary').filter({ hasText: 'Management and administration' }).click();
-  await page.getByLabel('Service manager').check();
+  await page.getByLabel('Service manager').check({ force: true });
   await page.getByText('At some services').click();
-  await page.getByLabel('Outreach and harm reduction, Fife').check();
+  await page.getByLabel('Outreach and harm reduction, Fife').check({ force: true });
   // it says whom that is for before it is saved
   const since = page.getByRole('group', { name: /^Asked from/ }).getByRole('textbox');
   for (const [index, part] of ['1', '1', '2020'].entries()) await since.nth(index).fill(part);
