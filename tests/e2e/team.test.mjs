@@ -211,8 +211,8 @@ test('an employer adds a requirement, and a mistake keeps what was typed', async
   const past = page.getByRole('group', { name: /^It begins on 1 January 2020, which is in the past/ });
   await past.waitFor();
   await check(page, { name: 'new requirement, asked back' });
-  await past.getByLabel('Yes, that is right').check();
-  await page.getByRole('group', { name: /would be overdue today\.$/ }).getByLabel('Yes, that is right').check();
+  await past.getByLabel('Yes, that is right').check({ force: true });
+  await page.getByRole('group', { name: /would be overdue today\.$/ }).getByLabel('Yes, that is right').check({ force: true });
   await page.getByRole('button', { name: 'Save' }).click();
   await page.waitForURL(/\/team\/requirements\?/);
   const entry = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Stigma', exact: true }) });
