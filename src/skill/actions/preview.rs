@@ -26,7 +26,7 @@ const SHOWN: usize = 25;
 pub async fn of_new(app: &App, scope: Option<&OrgScope>, new: RequirementIn) -> Result<PreviewOut, ApiError> {
     let organisation: Option<OrganisationId> = scope.map(OrgScope::organisation);
     let birth = Birth { id: app.clock.id(), at: app.clock.now(), today: app.clock.today() };
-    look(app, scope, draft::new(organisation, birth, new), None).await
+    look(app, db::read(&app.db).await?, scope, draft::new(organisation, birth, new), None).await
 }
 
 /// One that stands, changed.
@@ -38,19 +38,18 @@ pub async fn of_change(
 ) -> Result<PreviewOut, ApiError> {
     let read = db::read(&app.db).await?;
     let before = written(&read, id).await?;
-    drop(read);
     let scope = may_change(caller, &before.row)?;
-    look(app, scope.as_ref(), draft::next(&before, patch), Some(&before)).await
+    look(app, read, scope.as_ref(), draft::next(&before, patch), Some(&before)).await
 }
 
 async fn look(
     app: &App,
+    read: db::Read,
     scope: Option<&OrgScope>,
     mut draft: Written,
     before: Option<&Written>,
 ) -> Result<PreviewOut, ApiError> {
     let today = app.clock.today();
-    let read = db::read(&app.db).await?;
     draft::check(&read, &mut draft, before, today).await?;
     let change = Change { draft: &draft, before };
     let on = effect::told_on(&draft, today);
