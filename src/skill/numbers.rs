@@ -6,7 +6,7 @@ use super::wire::{MatrixSummaryOut, Showing};
 
 /// How many cells of each kind a person has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct CellCounts {
     met: u32,
     expiring: u32,
     due: u32,
@@ -17,7 +17,7 @@ pub struct Tally {
     waiting: u32,
 }
 
-impl Tally {
+impl CellCounts {
     pub fn add(&mut self, status: Status, cells: u32) {
         let of_kind = match status {
             Status::Met => &mut self.met,
@@ -65,7 +65,7 @@ impl Tally {
 }
 
 /// The numbers of people with these tallies; who is not among them but in reach is asked nothing.
-pub fn summary(people: u32, to_confirm: u32, tallies: impl Iterator<Item = Tally>) -> MatrixSummaryOut {
+pub fn summary(people: u32, to_confirm: u32, tallies: impl Iterator<Item = CellCounts>) -> MatrixSummaryOut {
     let mut sum = MatrixSummaryOut { people, to_confirm, ..Default::default() };
     for tally in tallies {
         let is = |showing| u32::from(tally.shows(showing));
@@ -86,8 +86,8 @@ pub fn summary(people: u32, to_confirm: u32, tallies: impl Iterator<Item = Tally
 mod tests {
     use super::*;
 
-    fn tally(statuses: &[Status]) -> Tally {
-        let mut tally = Tally::default();
+    fn tally(statuses: &[Status]) -> CellCounts {
+        let mut tally = CellCounts::default();
         for status in statuses {
             tally.add(*status, 1);
         }

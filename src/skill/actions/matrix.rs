@@ -16,7 +16,7 @@ use crate::base::domain::Domain;
 use crate::base::error::ApiError;
 use crate::base::{page, turns};
 use crate::learning::confirmer;
-use crate::skill::numbers::{self, Tally};
+use crate::skill::numbers::{self, CellCounts};
 use crate::skill::whom;
 use crate::skill::wire::{CellOut, ColumnOut, LeaverOut, MatrixOut, MatrixRowOut, MovesOut, PostHeldOut, Showing};
 use crate::standing::kept;
@@ -75,7 +75,7 @@ async fn kept_numbers(app: &App, scope: &OrgScope, today: NaiveDate) -> Result<O
     let which = Which { organisations: Some(&organisations), only: None, on: Some(today) };
     let (asked, _) = requirements::asked(&read, which, today).await?;
     let columns = asked.iter().filter(|asked| requirements.contains(&asked.requirement.rule.id)).map(column);
-    let mut tallies: HashMap<PersonId, Tally> = HashMap::new();
+    let mut tallies: HashMap<PersonId, CellCounts> = HashMap::new();
     for (person, status, cells) in cells {
         tallies.entry(person).or_default().add(status, u32::try_from(cells).unwrap_or(u32::MAX));
     }

@@ -12,7 +12,7 @@ use crate::base::db::Snapshot;
 use crate::base::error::ApiError;
 use crate::base::order;
 use crate::people::names as spellings;
-use crate::skill::numbers::Tally;
+use crate::skill::numbers::CellCounts;
 use crate::skill::presence;
 use crate::standing::store::people::{self, Named};
 use crate::standing::store::requirements::{self, Asked, Which};
@@ -34,7 +34,7 @@ pub struct Row {
     /// Whether the scope reaches the person today
     pub is_here_today: bool,
     pub cells: Vec<(usize, Cell)>,
-    pub tally: Tally,
+    pub tally: CellCounts,
 }
 
 /// Everybody of a reach, before the filters by name and by status and the page.
@@ -129,7 +129,7 @@ impl Facts {
             let now = held.iter().map(|(_, held)| held).filter(|held| held.span.holds(days.on));
             let posts = now.filter(here).map(|held| (held.service, held.role.clone())).collect();
             let of_person = done.get(&named.id).map_or(&[][..], Vec::as_slice);
-            let mut tally = Tally::default();
+            let mut tally = CellCounts::default();
             let cells = asked.iter().enumerate().filter_map(|(index, asked)| {
                 let standing = standing(asked, named.id, held.iter().map(|(_, held)| held), of_person, &exemptions);
                 let cell = standing.cell(days.on)?;
