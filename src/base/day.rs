@@ -15,6 +15,11 @@ use super::fault::Fault;
 /// The years that are taken anywhere. What a birthday or a completion may be is a rule of its own.
 pub const YEARS: RangeInclusive<i32> = 1900..=2200;
 
+/// A date as people read it: "27 February 2025".
+pub fn in_words(date: NaiveDate) -> String {
+    date.format("%-d %B %Y").to_string()
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(NaiveDate);
 

@@ -18,6 +18,7 @@ use super::store::evidence::Home;
 use super::store::{self, NewCompletion, Step};
 use super::wire::CompletionDetailOut;
 use crate::access::SelfScope;
+use crate::base::day::in_words;
 use crate::base::db;
 use crate::base::error::{ApiError, Fields};
 use crate::state::App;
@@ -87,18 +88,12 @@ async fn check_date<C: ConnectionTrait>(
         Ok(()) => return Ok(()),
         Err(DateFault::Future) => (
             "in_the_future",
-            format!(
-                "{} has not come yet. Enter the day on which you finished, at latest today.",
-                rules::in_words(date)
-            ),
+            format!("{} has not come yet. Enter the day on which you finished, at latest today.", in_words(date)),
         ),
-        Err(DateFault::TooYoung(birthday)) => (
-            "too_young",
-            format!("Your 14th birthday was on {}. Enter a date on or after it.", rules::in_words(birthday)),
-        ),
-        Err(DateFault::TooEarly) => {
-            ("too_early", format!("Enter a date on or after {}.", rules::in_words(rules::EARLIEST)))
+        Err(DateFault::TooYoung(birthday)) => {
+            ("too_young", format!("Your 14th birthday was on {}. Enter a date on or after it.", in_words(birthday)))
         }
+        Err(DateFault::TooEarly) => ("too_early", format!("Enter a date on or after {}.", in_words(rules::EARLIEST))),
     };
     fields.push("completed_on", code, message);
     Ok(())
@@ -116,7 +111,7 @@ async fn already_recorded<C: ConnectionTrait>(
     item: ItemId,
     completed_on: NaiveDate,
 ) -> Result<ApiError, ApiError> {
-    let detail = format!("You have already recorded this for {}.", rules::in_words(completed_on));
+    let detail = format!("You have already recorded this for {}.", in_words(completed_on));
     let conflict = ApiError::conflict("already_recorded", detail);
     Ok(match store::own_same(tx, scope, item, completed_on).await? {
         Some(there) => conflict.with_existing(format!("/api/learning/completions/{}", there.id)),

@@ -9,7 +9,6 @@ use entity::{completion, completion_verdict};
 
 use super::present::Eye;
 use super::reach;
-use super::rules::in_words;
 use super::store::dress::{self, DressedItem};
 use super::store::outside::{self as rows, AskedKey, Which};
 use super::store::{self, verdicts};
@@ -21,6 +20,7 @@ use crate::access::ledger::{self, Seen};
 use crate::access::names::{self as accounts, full_name};
 use crate::access::{OrgScope, SelfScope};
 use crate::base::clock::london_date;
+use crate::base::day::in_words;
 use crate::base::db::{self, Snapshot};
 use crate::base::error::ApiError;
 use crate::base::page::{self, Page};

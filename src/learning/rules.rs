@@ -1,6 +1,7 @@
 //! The rules of completions, pure: how far one is trusted, who may raise that, and which dates can
 //! be true. How long one is valid is the status engine's to say, and told on here.
 
+use crate::base::day::in_words;
 use chrono::{Datelike, Days, NaiveDate};
 use entity::id::OrganisationId;
 use entity::value::{Assurance, Verdict};
@@ -150,11 +151,6 @@ fn birthday(born: NaiveDate, age: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, born.month(), born.day())
         .or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
         .unwrap_or(NaiveDate::MAX)
-}
-
-/// A date as people read it: "27 February 2025".
-pub fn in_words(date: NaiveDate) -> String {
-    date.format("%-d %B %Y").to_string()
 }
 
 /// Why a completion is valid for as long as it is, in words.

@@ -10,7 +10,7 @@ use entity::{completion_verdict, outside_learning, person};
 
 use super::outside::{self, COUNTS_FOR_NOTHING};
 use super::present::Eye;
-use super::rules::{self, Holding, in_words};
+use super::rules::{self, Holding};
 use super::store::dress::{self, Dressed, Told, dress};
 use super::store::{self, verdicts};
 use super::wire::outside::OutsideOut;
@@ -18,6 +18,7 @@ use super::wire::{CompletionOut, RecordLineOut, RecordOut, RecordedPersonOut};
 use crate::access::SelfScope;
 use crate::access::names::{self, full_name};
 use crate::base::clock::london_date;
+use crate::base::day::in_words;
 use crate::base::db;
 use crate::base::error::ApiError;
 use crate::pdf::{self, About, Block, Table};

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::measures::Measure;
 use super::wire::{FigureOut, MarkerOut, ResponseOut, TableOut};
+use crate::base::day::in_words;
 use crate::sheet::write::{Marker, Out, OutBook, OutTable, XlsxError, to_csv, to_xlsx};
 
 pub struct File {
@@ -59,7 +60,7 @@ fn response(ResponseOut { employers, answered, unknown, rate, .. }: &ResponseOut
 /// Cover, notes, and one sheet a measure: rows down, columns across, real numbers.
 pub fn xlsx(table: &TableOut, sha256: &str) -> Result<File, XlsxError> {
     let mut cover = vec![
-        ("As at".to_owned(), table.as_at.format("%-d %B %Y").to_string()),
+        ("As at".to_owned(), in_words(table.as_at)),
         ("Released".to_owned(), table.released_at.format("%-d %B %Y %H:%M UTC").to_string()),
         ("Response".to_owned(), response(&table.response)),
         ("Disclosure rule".to_owned(), table.rule_version.clone()),

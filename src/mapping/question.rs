@@ -1,6 +1,7 @@
 //! A question in its normal form: checked, sorted, spelled one way, so that the same question is
 //! recognised and gets the same answer. Pure.
 
+use crate::base::day::in_words;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -131,7 +132,7 @@ impl Question {
             .collect();
         let what = if axis == AxisKind::Role { "role" } else { "place" };
         let message = match sides.as_slice() {
-            [one] => format!("No place belonged to {one} on {}.", self.as_at.format("%-d %B %Y")),
+            [one] => format!("No place belonged to {one} on {}.", in_words(self.as_at)),
             [one, other] => format!("No {what} is in both {one} and {other}."),
             _ => format!("No {what} is in {} at once.", list(sides, "and")),
         };
@@ -156,7 +157,7 @@ impl Question {
             .collect();
         let only = if filters.is_empty() { String::new() } else { format!(", {}", filters.join("; ")) };
         let skill = skill.map_or_else(String::new, |skill| format!(" ({skill})"));
-        format!("{measures}{by}{only}, as at {}{skill}", self.as_at.format("%-d %B %Y"))
+        format!("{measures}{by}{only}, as at {}{skill}", in_words(self.as_at))
     }
 }
 

@@ -4,8 +4,8 @@ use chrono::{Days, NaiveDate};
 
 use super::tally::{Part, grouped};
 use super::wire::RequirementQuestion::{self, BeginsInThePast, OverdueAtOnce};
+use crate::base::day::in_words;
 use crate::base::error::FieldProblem;
-use crate::learning::rules::in_words;
 use crate::standing::store::requirements::Written;
 
 /// Whether it begins, for somebody, in days that are over.

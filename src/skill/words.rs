@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::value::{Assurance, Spelled, Status};
 use status::{Away, Change, Completed, Explanation, Rule, Why};
 
-use crate::learning::rules::in_words;
+use crate::base::day::in_words;
 
 /// Whom a sentence is about.
 #[derive(Clone, Copy, Debug)]

@@ -11,11 +11,12 @@ use poem::http::StatusCode;
 use super::vouch;
 use crate::access::ledger::{self, Seen};
 use crate::access::{Caller, OrgScope};
+use crate::base::day::in_words;
 use crate::base::db;
 use crate::base::error::ApiError;
 use crate::learning::outside;
 use crate::learning::reach;
-use crate::learning::rules::{self, Voice};
+use crate::learning::rules::Voice;
 use crate::learning::store::outside::Which;
 use crate::learning::store::{self, outside as rows, verdicts};
 use crate::learning::wire::outside::TeamOutsideOut;
@@ -120,7 +121,7 @@ async fn stand_for(
         outside_learning_id: Some(row.id),
     };
     if !store::put(tx, stands.clone()).await? {
-        let day = rules::in_words(row.completed_on);
+        let day = in_words(row.completed_on);
         let text =
             format!("A completion of “{}” on {day} is on this record already. Confirm that one instead.", item.title);
         return Err(ApiError::conflict("already_recorded", text));

@@ -9,10 +9,10 @@ use sea_orm::ConnectionTrait;
 
 use super::{MOST_FILES, advance, attach_all, check_count, check_date, own_step, unique};
 use crate::access::SelfScope;
+use crate::base::day::in_words;
 use crate::base::db;
 use crate::base::error::{ApiError, Fields};
 use crate::learning::outside;
-use crate::learning::rules;
 use crate::learning::store::evidence::{self, Home};
 use crate::learning::store::{self, outside as rows};
 use crate::learning::wire::outside::OutsideOut;
@@ -49,7 +49,7 @@ pub async fn record(app: &App, scope: &SelfScope, new: Outside) -> Result<Outsid
     check_count(files.len() as u64, &mut fields);
     fields.check()?;
     if let Some(there) = rows::same(&tx, scope, &title, completed_on).await? {
-        let detail = format!("You have already recorded this for {}.", rules::in_words(completed_on));
+        let detail = format!("You have already recorded this for {}.", in_words(completed_on));
         let conflict = ApiError::conflict("already_recorded", detail);
         return Err(conflict.with_existing(format!("/api/learning/outside/{}", there.id)));
     }

@@ -8,6 +8,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 
 use super::{ask, detail, held};
 use crate::access::OrgScope;
+use crate::base::day::in_words;
 use crate::base::error::{ApiError, Fields};
 use crate::base::{db, patch};
 use crate::organisation;
@@ -334,10 +335,6 @@ fn doubted(field: &str, doubt: Doubt, more_posts: bool) -> (String, Question, St
         ),
     };
     (field.to_owned(), question, message)
-}
-
-fn in_words(date: NaiveDate) -> String {
-    date.format("%-d %B %Y").to_string()
 }
 
 fn opened_later(opened_on: NaiveDate, starts_on: NaiveDate, service_too: bool) -> String {
